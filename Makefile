@@ -1,0 +1,60 @@
+# make test is the one command: what it accepts is what CI accepts.
+
+GOFUMPT_VERSION  := v0.12.0
+GOLANGCI_VERSION := v2.15.0
+
+TOOLS    := $(CURDIR)/.tools
+GOFUMPT  := $(TOOLS)/gofumpt-$(GOFUMPT_VERSION)
+GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
+# Every module of the repository: the library and the example modules.
+MODULES  := $(dir $(shell git ls-files --cached --others --exclude-standard -- go.mod '*/go.mod'))
+FUZZTIME ?= 20s
+
+.PHONY: test build vet fmt-check fmt lint tidy-check unit fuzz bench
+
+test: build vet fmt-check lint tidy-check unit
+
+# Race detection needs a C compiler; without one the tests run without it and
+# say so.
+RACE := $(shell command -v $$(go env CC) >/dev/null 2>&1 && echo -race)
+
+build:
+	@for m in $(MODULES); do (cd $$m && go build ./...) || exit 1; done
+
+vet:
+	@for m in $(MODULES); do (cd $$m && go vet ./...) || exit 1; done
+
+fmt-check: $(GOFUMPT)
+	@out=$$($(GOFUMPT) -l .); if [ -n "$$out" ]; then echo "not formatted (make fmt):"; echo "$$out"; exit 1; fi
+
+fmt: $(GOFUMPT)
+	$(GOFUMPT) -w .
+
+lint: $(GOLANGCI)
+	@for m in $(MODULES); do (cd $$m && $(GOLANGCI) run ./...) || exit 1; done
+
+tidy-check:
+	@for m in $(MODULES); do (cd $$m && go mod tidy -diff) || exit 1; done
+
+unit:
+	@if [ -z "$(RACE)" ]; then echo "no C compiler: the race detector is left out"; fi
+	@for m in $(MODULES); do (cd $$m && go test $(RACE) -shuffle=on ./...) || exit 1; done
+
+# Each fuzz target for FUZZTIME.
+fuzz:
+	@for p in $$(go list ./...); do \
+		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+			go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
+		done; \
+	done
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+$(GOFUMPT):
+	GOBIN=$(TOOLS) go install mvdan.cc/gofumpt@$(GOFUMPT_VERSION)
+	mv $(TOOLS)/gofumpt $@
+
+$(GOLANGCI):
+	GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv $(TOOLS)/golangci-lint $@

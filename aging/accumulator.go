@@ -1,0 +1,467 @@
+package aging
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/rickb777/date/v2"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/internal/fixed"
+)
+
+// Credits says how credits (credit notes and unapplied payments) are shown. The
+// total is the same in each.
+type Credits uint8
+
+// The treatments.
+const (
+	// CreditsSeparate: a column of their own (non affecté). The default.
+	CreditsSeparate Credits = iota
+	// CreditsAtOwnDate: in the column of their own date, due date if they have
+	// one, else the date of the document.
+	CreditsAtOwnDate
+	// CreditsOldestFirst: set off against the oldest debits of the same customer and
+	// currency, column by column from the oldest to the youngest, then undated
+	// ones, undisputed amounts first; what is left stays separate. Never between
+	// customers. Numbers of items, days late and ages are those before set-off.
+	CreditsOldestFirst
+)
+
+// String returns the name of the treatment.
+func (c Credits) String() string {
+	switch c {
+	case CreditsSeparate:
+		return "separate"
+	case CreditsAtOwnDate:
+		return "own date"
+	case CreditsOldestFirst:
+		return "oldest first"
+	}
+	return fmt.Sprintf("credits %d", uint8(c))
+}
+
+// MarshalText writes the name.
+func (c Credits) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// Config is what decides the figures of an aged balance. It is plain data.
+type Config struct {
+	Scheme  Scheme  // zero value: Default()
+	Credits Credits // zero value: CreditsSeparate
+}
+
+// Key groups items: by customer, by salesperson, by anything.
+type Key struct {
+	Name string
+	Of   func(item *receivables.OpenItem) string // must not change the item
+}
+
+// ByCustomer groups by customer number.
+func ByCustomer() Key {
+	return Key{"customer", func(i *receivables.OpenItem) string { return i.Customer }}
+}
+
+// BySalesperson groups by salesperson.
+func BySalesperson() Key {
+	return Key{"salesperson", func(i *receivables.OpenItem) string { return i.Salesperson }}
+}
+
+// ByEntity groups by selling company or agency.
+func ByEntity() Key { return Key{"entity", func(i *receivables.OpenItem) string { return i.Entity }} }
+
+// ByLabel groups by a label of the documents.
+func ByLabel(name string) Key {
+	return Key{name, func(i *receivables.OpenItem) string { return i.Labels[name] }}
+}
+
+// ByParent groups by the head of the group of companies, as the ledger knows it.
+func ByParent(ledger *receivables.Ledger) Key {
+	return Key{"parent", func(i *receivables.OpenItem) string { return ledger.UltimateParent(i.Customer) }}
+}
+
+// Option adds behaviour that is not plain data.
+type Option func(*Accumulator) error
+
+// GroupBy sets the levels of grouping, from the highest to the lowest; the
+// default is [ByCustomer] alone. With [CreditsOldestFirst], set-off happens within
+// a customer inside each group.
+func GroupBy(keys ...Key) Option {
+	return func(a *Accumulator) error {
+		if len(keys) == 0 || slices.ContainsFunc(keys, func(k Key) bool { return k.Of == nil }) {
+			return &receivables.FieldError{Path: "group by", Rule: receivables.RuleRequired, Detail: "at least one key, each with a function"}
+		}
+		a.keys = slices.Clone(keys)
+		return nil
+	}
+}
+
+// WithDate gives the date for the basis [ByOtherDate]. The function returns false
+// where an item has none.
+func WithDate(of func(item *receivables.OpenItem) (date.Date, bool)) Option {
+	return func(a *Accumulator) error {
+		a.otherDate = of
+		return nil
+	}
+}
+
+// Accumulator builds an aged balance from items in any order. Its memory grows
+// with the number of groups. It is not safe for concurrent use: give each
+// goroutine its own and merge them.
+type Accumulator struct {
+	asOf      date.Date
+	scheme    Scheme
+	credits   Credits
+	keys      []Key // levels of the result
+	leaf      []Key // keys, and the customer where set-off needs it
+	otherDate func(item *receivables.OpenItem) (date.Date, bool)
+	bounds    []int // highest days late of each column
+	rows      map[string]*row
+	buffer    []byte
+}
+
+// row is one group in one currency.
+type row struct {
+	path     []string
+	currency receivables.Currency
+	columns  []cell
+	undated  cell
+	credits  cell // unapplied
+	later    cell // issued after the as-of date
+	overdue  fixed.Sum
+	lateDays int64     // of overdue items
+	late     int       // number of overdue items
+	lateSum  fixed.Sum // amount x days late of overdue items
+	aged     fixed.Sum // debits with an issue date
+	agedSum  fixed.Sum // amount x days since issue of these
+}
+
+// cell is one amount of a row.
+type cell struct {
+	amount   fixed.Sum
+	disputed fixed.Sum
+	items    int
+}
+
+// New returns an empty accumulator for one as-of date.
+//
+// Errors:
+//   - those of [Scheme.Check] and of the options;
+//   - [receivables.ErrInvalidInput] when the as-of date is missing, or the scheme
+//     is by another date and [WithDate] is not given;
+//   - [receivables.ErrNoCoverage] when the fiscal periods do not reach back far
+//     enough.
+func New(asOf date.Date, config Config, options ...Option) (*Accumulator, error) {
+	if asOf == 0 {
+		return nil, &receivables.FieldError{Path: "as of", Rule: receivables.RuleRequired, Detail: "the day of the balance is needed"}
+	}
+	if config.Scheme.Columns == nil {
+		config.Scheme = Default()
+	}
+	if err := config.Scheme.Check(); err != nil {
+		return nil, err
+	}
+	if config.Credits > CreditsOldestFirst {
+		return nil, &receivables.FieldError{Path: "credits", Value: config.Credits.String(), Rule: receivables.RuleRange, Detail: "unknown treatment"}
+	}
+	a := &Accumulator{
+		asOf: asOf, scheme: config.Scheme, credits: config.Credits, keys: []Key{ByCustomer()}, rows: map[string]*row{},
+	}
+	a.scheme.Columns = slices.Clone(a.scheme.Columns)
+	for _, option := range options {
+		if err := option(a); err != nil {
+			return nil, err
+		}
+	}
+	if (a.scheme.Basis == ByOtherDate) != (a.otherDate != nil) {
+		return nil, &receivables.FieldError{Path: "scheme: basis", Value: a.scheme.Basis.String(), Rule: receivables.RuleExclusive, Detail: "the basis \"other date\" and the option WithDate go together"}
+	}
+	a.leaf = a.keys
+	if a.credits == CreditsOldestFirst && !slices.ContainsFunc(a.keys, func(k Key) bool { return k.Name == "customer" }) {
+		a.leaf = append(slices.Clone(a.keys), ByCustomer())
+	}
+	var err error
+	a.bounds, err = a.scheme.upperBounds(asOf)
+	return a, err
+}
+
+// Of ages a list of items by customer, under the default scheme with credits
+// separate.
+//
+// Errors: those of [New] and [Accumulator.Add].
+func Of(asOf date.Date, items []receivables.OpenItem) (*Balance, error) {
+	a, err := New(asOf, Config{})
+	if err != nil {
+		return nil, err
+	}
+	if err := a.AddAll(items); err != nil {
+		return nil, err
+	}
+	return a.Balance(), nil
+}
+
+// AddAll adds each item of a list; it stops at the first error.
+func (a *Accumulator) AddAll(items []receivables.OpenItem) error {
+	for i := range items {
+		if err := a.add(&items[i]); err != nil {
+			return fmt.Errorf("items[%d]: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// AddSeq adds each item of an iterator; it stops at the first error.
+func (a *Accumulator) AddSeq(items iter.Seq[receivables.OpenItem]) error {
+	for item := range items {
+		if err := a.add(&item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AddStream adds each item of a stream that can fail, such as a database cursor;
+// it stops at the first error, of the stream or of an item.
+func (a *Accumulator) AddStream(items iter.Seq2[receivables.OpenItem, error]) error {
+	for item, err := range items {
+		if err != nil {
+			return err
+		}
+		if err := a.add(&item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Add adds one open item. An item with nothing open is no open item: it changes
+// nothing. An item issued after the as-of date is counted apart, outside the
+// total ([Line.NotIssued]).
+//
+// Errors, after which the accumulator is as before:
+//   - [receivables.ErrInvalidInput] when the open amount has no currency or the
+//     disputed part is not between 0 and the open amount;
+//   - [receivables.ErrCurrencyMismatch] when the disputed part is in another
+//     currency.
+func (a *Accumulator) Add(item receivables.OpenItem) error { return a.add(&item) }
+
+func (a *Accumulator) add(item *receivables.OpenItem) error {
+	if !item.Open.IsValid() {
+		return itemError(item, "open", "", receivables.RuleRequired, "an amount with a currency is needed")
+	}
+	if item.Disputed.IsValid() {
+		if c, err := item.Disputed.Cmp(item.Open); err != nil {
+			return itemError(item, "disputed", item.Disputed.String(), receivables.RuleCurrency, "open is "+item.Open.String())
+		} else if item.Disputed.Sign() < 0 || c > 0 && item.Disputed.Sign() != 0 {
+			return itemError(item, "disputed", item.Disputed.String(), receivables.RuleRange, "must be between 0 and the open amount "+item.Open.String())
+		}
+	}
+	if item.Open.IsZero() {
+		return nil
+	}
+	r := a.rowOf(item)
+	v := amountOf(item.Open)
+	if item.IssuedOn > a.asOf {
+		r.later.add(&v, item)
+		return nil
+	}
+	if item.Open.Sign() < 0 && a.credits != CreditsAtOwnDate {
+		r.credits.add(&v, item)
+		return nil
+	}
+	a.place(r, item).add(&v, item)
+	if item.Open.Sign() < 0 {
+		return nil
+	}
+	if item.DueOn != 0 {
+		if days := receivables.DaysBetween(item.DueOn, a.asOf); days > 0 {
+			r.late++
+			r.lateDays += int64(days)
+			v.addTo(&r.overdue)
+			v.addProductTo(&r.lateSum, days)
+		}
+	}
+	if item.IssuedOn != 0 {
+		v.addTo(&r.aged)
+		v.addProductTo(&r.agedSum, receivables.DaysBetween(item.IssuedOn, a.asOf))
+	}
+	return nil
+}
+
+func itemError(item *receivables.OpenItem, field, value string, rule receivables.Rule, detail string) error {
+	return &receivables.FieldError{
+		Path: fmt.Sprintf("item %q of %q: %s", item.Document, item.Customer, field), Value: value, Rule: rule, Detail: detail,
+	}
+}
+
+// place returns the cell in which an item is aged: a column, or the undated one.
+func (a *Accumulator) place(r *row, item *receivables.OpenItem) *cell {
+	at := columnOf(&a.scheme, a.bounds, a.asOf, item, a.otherDate)
+	switch {
+	case at >= 0:
+		return &r.columns[at]
+	case item.Open.Sign() < 0:
+		return &r.credits
+	}
+	return &r.undated
+}
+
+// columnOf returns the column of an item, -1 if it is undated.
+func columnOf(
+	s *Scheme, bounds []int, asOf date.Date, item *receivables.OpenItem,
+	otherDate func(*receivables.OpenItem) (date.Date, bool),
+) int {
+	day := item.DueOn
+	switch s.Basis {
+	case ByIssueDate:
+		day = item.IssuedOn
+	case ByOtherDate:
+		if d, ok := otherDate(item); ok {
+			day = d
+		} else {
+			day = 0
+		}
+	case ByDueDate:
+	}
+	if day == 0 && item.Open.Sign() < 0 {
+		day = item.IssuedOn // a credit is dated by itself
+	} else if day == 0 {
+		switch s.Undated {
+		case UndatedByIssueDate:
+			day = item.IssuedOn
+		case UndatedNotDue:
+			return 0
+		case UndatedOldest:
+			return len(bounds) - 1
+		case UndatedColumn:
+		}
+	}
+	if day == 0 {
+		return -1
+	}
+	days := receivables.DaysBetween(day, asOf)
+	for i, bound := range bounds {
+		if days <= bound {
+			return i
+		}
+	}
+	return -1 // not reached: the last bound is the highest number
+}
+
+// rowOf finds or makes the row of an item.
+func (a *Accumulator) rowOf(item *receivables.OpenItem) *row {
+	currency := item.Open.Currency()
+	key := append(a.buffer[:0], currency.Code()...)
+	for i, k := range a.leaf {
+		part := k.Of(item)
+		if i < len(a.leaf)-1 {
+			key = fmt.Appendf(key, "%d:", len(part))
+		}
+		key = append(key, part...)
+	}
+	a.buffer = key
+	if r, ok := a.rows[string(key)]; ok {
+		return r
+	}
+	r := &row{currency: currency, columns: make([]cell, len(a.bounds))}
+	for _, k := range a.leaf {
+		r.path = append(r.path, k.Of(item))
+	}
+	a.rows[string(key)] = r
+	return r
+}
+
+// Merge adds what another accumulator holds; the other one stays as it is.
+//
+// Errors:
+//   - [receivables.ErrConflict] when the two were not made for the same as-of
+//     date, scheme, treatment of credits and keys.
+func (a *Accumulator) Merge(other *Accumulator) error {
+	same := a.asOf == other.asOf && a.credits == other.credits && a.scheme.equal(other.scheme) &&
+		slices.EqualFunc(a.keys, other.keys, func(x, y Key) bool { return x.Name == y.Name })
+	if !same {
+		return &receivables.FieldError{
+			Path: "merge", Rule: receivables.RuleExclusive, Detail: "accumulators of different as-of date, scheme, credits or keys",
+		}
+	}
+	for key, theirs := range other.rows {
+		if mine, ok := a.rows[key]; ok {
+			mine.merge(theirs)
+		} else {
+			a.rows[key] = theirs.clone()
+		}
+	}
+	return nil
+}
+
+// equal reports whether two schemes divide items in the same way.
+func (s Scheme) equal(o Scheme) bool {
+	return s.Basis == o.Basis && s.Unit == o.Unit && s.Undated == o.Undated &&
+		slices.Equal(s.Columns, o.Columns) && slices.Equal(s.Periods, o.Periods)
+}
+
+// value is an amount made ready to be added several times.
+type value struct {
+	money receivables.Money
+	units int64 // minor units, if fits
+	fits  bool
+}
+
+func amountOf(m receivables.Money) value {
+	units, ok := fixed.Minor(m.Amount(), int32(m.Currency().MinorUnits()))
+	return value{money: m, units: units, fits: ok}
+}
+
+func (v *value) addTo(sum *fixed.Sum) {
+	if v.fits {
+		sum.AddUnits(v.units)
+	} else {
+		sum.AddExact(v.money.Amount())
+	}
+}
+
+func (v *value) addProductTo(sum *fixed.Sum, days int) {
+	if v.fits {
+		sum.AddProduct(v.units, int64(days))
+	} else {
+		sum.AddExact(v.money.Amount().Mul(newInt(days)))
+	}
+}
+
+func (c *cell) add(v *value, item *receivables.OpenItem) {
+	v.addTo(&c.amount)
+	if item.Disputed.Sign() != 0 {
+		d := amountOf(item.Disputed)
+		d.addTo(&c.disputed)
+	}
+	c.items++
+}
+
+func (c *cell) merge(o *cell) {
+	c.amount.Merge(&o.amount)
+	c.disputed.Merge(&o.disputed)
+	c.items += o.items
+}
+
+func (r *row) merge(o *row) {
+	for i := range r.columns {
+		r.columns[i].merge(&o.columns[i])
+	}
+	r.undated.merge(&o.undated)
+	r.credits.merge(&o.credits)
+	r.later.merge(&o.later)
+	r.overdue.Merge(&o.overdue)
+	r.lateSum.Merge(&o.lateSum)
+	r.aged.Merge(&o.aged)
+	r.agedSum.Merge(&o.agedSum)
+	r.lateDays += o.lateDays
+	r.late += o.late
+}
+
+// clone copies a row. Sums are values, except that an exact rest is never
+// changed in place.
+func (r *row) clone() *row {
+	c := *r
+	c.columns = slices.Clone(r.columns)
+	return &c
+}

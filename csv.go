@@ -1,0 +1,390 @@
+package receivables
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// CSVKey names what a column of a file of documents holds.
+type CSVKey string
+
+// The keys. Amount or Open, Customer and Issued are needed; the rest is used if
+// it is there.
+const (
+	CSVID          CSVKey = "id"          // document number; left out, rows are named by their line
+	CSVCustomer    CSVKey = "customer"    // customer number
+	CSVName        CSVKey = "name"        // customer name; the first one met is kept
+	CSVIssued      CSVKey = "issued"      // date of the document
+	CSVDue         CSVKey = "due"         // due date
+	CSVTerms       CSVKey = "terms"       // payment terms, give the due date where due is blank
+	CSVAmount      CSVKey = "amount"      // amount including VAT; below zero: a credit note
+	CSVOpen        CSVKey = "open"        // still open on the day of the extract
+	CSVApplied     CSVKey = "applied"     // amount paid, on the settled day
+	CSVSettled     CSVKey = "settled"     // day of payment; blank: not paid
+	CSVCurrency    CSVKey = "currency"    // ISO 4217 code
+	CSVDisputed    CSVKey = "disputed"    // yes or no
+	CSVLost        CSVKey = "lost"        // yes: the dispute was lost, nothing was paid
+	CSVKind        CSVKey = "kind"        // invoice, credit_note, payment, deposit
+	CSVSalesperson CSVKey = "salesperson" // who sold
+	CSVEntity      CSVKey = "entity"      // selling company or agency
+)
+
+// CSVKeys lists the keys in the order of the documentation.
+func CSVKeys() []CSVKey {
+	return []CSVKey{
+		CSVID, CSVCustomer, CSVName, CSVIssued, CSVDue, CSVTerms, CSVAmount, CSVOpen, CSVApplied,
+		CSVSettled, CSVCurrency, CSVDisputed, CSVLost, CSVKind, CSVSalesperson, CSVEntity,
+	}
+}
+
+// LostDisputes says what the settled day of a lost dispute means.
+type LostDisputes uint8
+
+// The readings.
+const (
+	LostWrittenOff LostDisputes = iota // the claim was written off on that day
+	LostStaysOpen                      // nothing happened: the claim stays open
+)
+
+// BadRows says what happens on a row that cannot be read.
+type BadRows uint8
+
+// The choices.
+const (
+	BadRowsStop    BadRows = iota // the first one ends the reading
+	BadRowsCollect                // all are listed in Import.Problems, the others are read
+)
+
+// Encoding names the encoding of a file.
+type Encoding uint8
+
+// The encodings.
+const (
+	EncodingUTF8    Encoding = iota // UTF-8 without byte order mark
+	EncodingUTF8BOM                 // UTF-8, beginning with a byte order mark, as spreadsheets write it
+)
+
+// CSVOptions describe a file of documents, one a line, with a header line.
+type CSVOptions struct {
+	File string // name used in messages
+	// Columns gives the file's name of each column used. Nil: the file uses the
+	// keys themselves, and no other column.
+	Columns map[CSVKey]string
+	// DateLayouts are the layouts of dates, see [ParseDateLayouts]. Nil: ISO.
+	DateLayouts []string
+	// Currency is used when no currency column is named.
+	Currency Currency
+	Comma    rune // separator; zero: a comma
+	Encoding Encoding
+	Lost     LostDisputes
+	BadRows  BadRows
+	// Calendar is for terms that move to a business day; nil if there are none.
+	Calendar Calendar
+}
+
+// maxRecordBytes is the size a single row may have.
+const maxRecordBytes = 1 << 20
+
+// Import is what was read from a file.
+type Import struct {
+	Ledger *Ledger
+	Rows   int // rows of data, good and bad
+	// Problems lists the rows left out, in the order of the file. The ledger is
+	// incomplete when there are any.
+	Problems []*RowError
+}
+
+// ReadCSV reads a file of documents into a ledger.
+//
+// Each row is one document. With a settled column, the row was paid on that day
+// (applied: how much; default all of it) and is open before it. Without one, an
+// applied amount, or the difference between amount and open, is taken as paid
+// from the first day on, because nothing says when: only the day of the extract
+// can then be aged exactly. What is applied beyond the amount stays as
+// unapplied credit of the customer. An amount below zero is a credit note unless
+// kind says payment or deposit; credits may be written with either sign when a
+// kind is given. What is applied of a credit is taken as refunded, because the
+// invoices it was set against carry their own applied amount.
+//
+// Amounts are plain decimals ([ParseAmount]), dates follow the layouts exactly;
+// white space around a value is ignored. Nothing is guessed: a column that looks
+// like a currency, is not named in Columns, and does not hold Currency
+// throughout, is an error.
+//
+// Errors, each a [*RowError] with file, line, column and cause:
+//   - the header or the file as a whole (always ends the reading): unknown, missing
+//     or repeated columns, a byte order mark not announced, no currency;
+//   - a row of more than 1 MiB ([ErrLimit]; always ends the reading);
+//   - with [BadRowsStop], the first bad row; with [BadRowsCollect] they are
+//     listed in the result.
+func ReadCSV(r io.Reader, options CSVOptions) (*Import, error) {
+	in := &csvImport{options: options, ledger: &Ledger{}, columns: map[CSVKey]int{}, intern: map[string]string{}}
+	if options.DateLayouts == nil {
+		in.options.DateLayouts = []string{isoLayout}
+	}
+	if err := CheckDateLayouts(in.options.DateLayouts...); err != nil {
+		return nil, err
+	}
+	limited := &recordLimiter{r: r, left: maxRecordBytes}
+	buffered := bufio.NewReader(limited)
+	if err := in.byteOrderMark(buffered); err != nil {
+		return nil, err
+	}
+	in.reader = csv.NewReader(buffered)
+	in.reader.ReuseRecord = true
+	if options.Comma != 0 {
+		in.reader.Comma = options.Comma
+	}
+	if err := in.header(); err != nil {
+		return nil, err
+	}
+	result := &Import{Ledger: in.ledger}
+	for {
+		limited.left = maxRecordBytes
+		record, err := in.reader.Read()
+		if errors.Is(err, io.EOF) {
+			return result, nil
+		}
+		result.Rows++
+		problem, fatal := in.row(record, err)
+		switch {
+		case problem == nil:
+		case fatal || options.BadRows == BadRowsStop:
+			return nil, problem
+		default:
+			result.Problems = append(result.Problems, problem)
+		}
+	}
+}
+
+// recordLimiter ends the reading when one row is too long, before it fills the
+// memory.
+type recordLimiter struct {
+	r    io.Reader
+	left int
+}
+
+var errRecordTooLong = errors.New("row too long")
+
+func (l *recordLimiter) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, errRecordTooLong
+	}
+	n, err := l.r.Read(p[:min(len(p), l.left)])
+	l.left -= n
+	return n, err
+}
+
+// csvImport is the state of one reading.
+type csvImport struct {
+	options  CSVOptions
+	reader   *csv.Reader
+	ledger   *Ledger
+	names    []string       // header
+	columns  map[CSVKey]int // where each key stands
+	currency []int          // columns that look like a currency but are not named
+	intern   map[string]string
+	lastLine int
+}
+
+// fail makes a RowError.
+func (in *csvImport) fail(line int, column string, err error) *RowError {
+	return &RowError{File: in.options.File, Line: line, Column: column, Err: err}
+}
+
+// header reads the header line and finds the columns.
+func (in *csvImport) header() error {
+	header, err := in.reader.Read()
+	if errors.Is(err, io.EOF) {
+		return in.fail(1, "", &FieldError{Path: "header", Rule: RuleRequired, Detail: "the file is empty"})
+	}
+	if err != nil {
+		return in.readError(err)
+	}
+	in.lastLine = 1
+	names := slices.Clone(header)
+	known := map[string]bool{}
+	for i, name := range names {
+		if !utf8.ValidString(name) {
+			return in.fail(1, byteColumn(in.reader, i), &FieldError{Path: "header", Value: name, Rule: RuleEncoding, Detail: "not UTF-8"})
+		}
+		names[i] = strings.TrimSpace(name)
+		known[names[i]] = true
+	}
+	in.names = names
+	if err := in.findColumns(known); err != nil {
+		return err
+	}
+	return in.checkCurrency()
+}
+
+// byteOrderMark takes the mark off the input if it was announced and refuses it
+// otherwise.
+func (in *csvImport) byteOrderMark(r *bufio.Reader) error {
+	const mark = "\uFEFF"
+	first, _ := r.Peek(len(mark)) // a shorter file has no mark
+	marked := string(first) == mark
+	detail := ""
+	switch {
+	case in.options.Encoding == EncodingUTF8BOM && marked:
+		_, err := r.Discard(len(mark))
+		return err
+	case in.options.Encoding == EncodingUTF8BOM:
+		detail = "a byte order mark was announced but there is none"
+	case marked:
+		detail = "begins with a UTF-8 byte order mark; say that it may (encoding utf-8-bom) or take it out"
+	case strings.HasPrefix(string(first), "\xff\xfe") || strings.HasPrefix(string(first), "\xfe\xff"):
+		detail = "is UTF-16; UTF-8 is needed"
+	default:
+		return nil
+	}
+	return in.fail(1, "byte 1", &FieldError{Path: "file", Rule: RuleEncoding, Detail: detail})
+}
+
+// findColumns matches the keys with the header.
+func (in *csvImport) findColumns(known map[string]bool) error {
+	wanted := in.options.Columns
+	keys := CSVKeys()
+	if wanted == nil {
+		wanted = map[CSVKey]string{}
+		for _, name := range in.names {
+			if !slices.Contains(keys, CSVKey(name)) {
+				return in.fail(1, name, &FieldError{Path: "header", Value: name, Rule: RuleUnknownColumn, Detail: "not one of the keys; name the columns to use"})
+			}
+			wanted[CSVKey(name)] = name
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(wanted)) {
+		name := wanted[key]
+		if !slices.Contains(keys, key) {
+			return in.fail(1, name, &FieldError{Path: "columns", Value: string(key), Rule: RuleUnknownColumn, Detail: "no such key; keys are " + fmt.Sprint(keys)})
+		}
+		if !known[name] {
+			return in.fail(1, name, &FieldError{Path: "columns: " + string(key), Value: name, Rule: RuleUnknownColumn, Detail: "not in the header, which has " + quoteList(in.names)})
+		}
+		at := slices.Index(in.names, name)
+		if slices.Contains(in.names[at+1:], name) {
+			return in.fail(1, name, &FieldError{Path: "header", Value: name, Rule: RuleDuplicate, Detail: "two columns of this name"})
+		}
+		in.columns[key] = at
+	}
+	for _, key := range []CSVKey{CSVCustomer, CSVIssued} {
+		if !in.has(key) {
+			return in.fail(1, string(key), &FieldError{Path: "columns", Value: string(key), Rule: RuleRequired, Detail: "this column is needed"})
+		}
+	}
+	if !in.has(CSVAmount) && !in.has(CSVOpen) {
+		return in.fail(1, string(CSVAmount), &FieldError{Path: "columns", Value: "amount", Rule: RuleRequired, Detail: "a column of amounts is needed (amount or open)"})
+	}
+	return nil
+}
+
+// checkCurrency makes sure that currencies cannot be mixed by mistake.
+func (in *csvImport) checkCurrency() error {
+	if in.has(CSVCurrency) {
+		return nil
+	}
+	if !in.options.Currency.IsValid() {
+		return in.fail(1, string(CSVCurrency), &FieldError{Path: "currency", Rule: RuleRequired, Detail: "name the currency column, or the one currency of the file"})
+	}
+	for i, name := range in.names {
+		lower := strings.ToLower(name)
+		if strings.Contains(lower, "currency") || strings.Contains(lower, "devise") || strings.Contains(lower, "monnaie") {
+			in.currency = append(in.currency, i)
+		}
+	}
+	return nil
+}
+
+func (in *csvImport) has(key CSVKey) bool {
+	_, ok := in.columns[key]
+	return ok
+}
+
+// readError turns an error of the CSV reader into one that names the place.
+func (in *csvImport) readError(err error) *RowError {
+	if errors.Is(err, errRecordTooLong) {
+		return in.fail(in.lastLine+1, fmt.Sprintf("byte %d", maxRecordBytes+1), &FieldError{
+			Path: "row", Rule: RuleLimit, Detail: fmt.Sprintf("longer than %d bytes", maxRecordBytes),
+		})
+	}
+	parse, ok := errors.AsType[*csv.ParseError](err)
+	if !ok {
+		return in.fail(in.lastLine+1, "", err)
+	}
+	place := fmt.Sprintf("byte %d", parse.Column)
+	switch {
+	case errors.Is(parse.Err, csv.ErrFieldCount):
+		return in.fail(parse.StartLine, place, &FieldError{Path: "row", Rule: RuleFieldCount, Detail: fmt.Sprintf("want %d fields as in the header", len(in.names))})
+	case errors.Is(parse.Err, csv.ErrQuote):
+		return in.fail(parse.StartLine, place, &FieldError{Path: "row", Rule: RuleQuote, Detail: "a quoted field is malformed or never closed"})
+	case errors.Is(parse.Err, csv.ErrBareQuote):
+		return in.fail(parse.StartLine, place, &FieldError{Path: "row", Rule: RuleQuote, Detail: "a quote stands inside a field that is not quoted"})
+	}
+	return in.fail(parse.StartLine, place, parse.Err)
+}
+
+// byteColumn names a field by its position when there is no header yet.
+func byteColumn(r *csv.Reader, field int) string {
+	_, column := r.FieldPos(field)
+	return fmt.Sprintf("byte %d", column)
+}
+
+// row records one row. fatal means that nothing can be read after it.
+func (in *csvImport) row(record []string, err error) (problem *RowError, fatal bool) {
+	if err != nil {
+		problem = in.readError(err)
+		_, isParse := errors.AsType[*csv.ParseError](err)
+		in.lastLine = max(in.lastLine, problem.Line)
+		return problem, !isParse
+	}
+	line, _ := in.reader.FieldPos(0)
+	in.lastLine = line
+	for i, field := range record {
+		if !utf8.ValidString(field) {
+			return in.fail(line, in.names[i], &FieldError{Path: "value", Value: field, Rule: RuleEncoding, Detail: "not UTF-8"}), false
+		}
+	}
+	for _, i := range in.currency {
+		if code := strings.TrimSpace(record[i]); code != in.options.Currency.Code() {
+			return in.fail(line, in.names[i], &FieldError{
+				Path: "currency", Value: code, Rule: RuleCurrency,
+				Detail: "the file is read as " + in.options.Currency.Code() + " but this column, which is not named as currency, says otherwise",
+			}), false
+		}
+	}
+	row := csvRow{in: in, record: record, line: line}
+	facts := row.facts()
+	if row.problem != nil {
+		return row.problem, false
+	}
+	if err := in.ledger.Record(facts...); err != nil {
+		return in.fail(line, in.nameOf(err), err), false
+	}
+	return nil, false
+}
+
+// nameOf returns the column that a ledger error is about, as far as it has one.
+func (in *csvImport) nameOf(err error) string {
+	if errors.Is(err, ErrDuplicate) && in.has(CSVID) {
+		return in.names[in.columns[CSVID]]
+	}
+	return ""
+}
+
+// text keeps one copy of each repeated text.
+func (in *csvImport) text(s string) string {
+	if kept, ok := in.intern[s]; ok {
+		return kept
+	}
+	s = strings.Clone(s)
+	in.intern[s] = s
+	return s
+}

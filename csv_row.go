@@ -1,0 +1,321 @@
+package receivables
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+)
+
+// csvRow turns one row into facts. The first problem met is kept; readers after
+// it return zero values.
+type csvRow struct {
+	in      *csvImport
+	record  []string
+	line    int
+	problem *RowError
+}
+
+// facts returns what the row says, or sets problem.
+func (r *csvRow) facts() []Fact {
+	doc := r.document()
+	if r.problem != nil {
+		return nil
+	}
+	var facts []Fact
+	if name := r.value(CSVName); name != "" {
+		if _, known := r.in.ledger.Customer(doc.customer); !known {
+			facts = append(facts, Customer{ID: doc.customer, Name: r.in.text(name)})
+		}
+	}
+	facts = append(facts, doc.fact())
+	if doc.applied.Sign() > 0 {
+		facts = append(facts, r.appliedFacts(doc)...)
+	}
+	if doc.disputed {
+		dispute := Hold{ID: doc.id + "/dispute", Kind: HoldDispute, Scope: Scope{Document: doc.id}, From: doc.issued}
+		facts = append(facts, dispute)
+		if doc.settled >= doc.issued && r.in.has(CSVLost) {
+			outcome := OutcomeWon
+			if doc.lost {
+				outcome = OutcomeLost
+			}
+			facts = append(facts, Closure{Of: dispute.ID, On: doc.settled, Outcome: outcome})
+		}
+	}
+	return facts
+}
+
+// csvDocument is a row once it is understood.
+type csvDocument struct {
+	id, customer        string
+	kind                Kind
+	issued, due         date.Date
+	amount              Money           // not negative
+	applied             decimal.Decimal // not negative
+	settled             date.Date       // day of applied; zero: blank or no such column
+	disputed, lost      bool
+	entity, salesperson string
+}
+
+// fact returns the document itself.
+func (d csvDocument) fact() Fact {
+	switch d.kind {
+	case KindCreditNote:
+		return CreditNote{
+			ID: d.id, Customer: d.customer, IssuedOn: d.issued, DueOn: d.due, Amount: d.amount,
+			Entity: d.entity, Salesperson: d.salesperson,
+		}
+	case KindPayment, KindDeposit:
+		return Payment{
+			ID: d.id, Customer: d.customer, ReceivedOn: d.issued, Amount: d.amount, Deposit: d.kind == KindDeposit,
+			Entity: d.entity, Salesperson: d.salesperson,
+		}
+	case KindInvoice:
+	}
+	return Invoice{
+		ID: d.id, Customer: d.customer, IssuedOn: d.issued, DueOn: d.due, Amount: d.amount,
+		Entity: d.entity, Salesperson: d.salesperson,
+	}
+}
+
+// appliedFacts returns what reduces the document.
+func (r *csvRow) appliedFacts(d csvDocument) []Fact {
+	on := d.settled
+	if on == 0 {
+		on = d.issued // nothing says when: from the first day on
+	}
+	applied := Money{amount: d.applied, currency: d.amount.currency}
+	if d.kind != KindInvoice {
+		return []Fact{Refund{ID: d.id + "/used", Document: d.id, Amount: applied, PaidOn: on}}
+	}
+	if d.lost {
+		if r.in.options.Lost == LostStaysOpen {
+			return nil
+		}
+		return []Fact{WriteOff{ID: d.id + "/lost", Document: d.id, Amount: applied, On: on, Reason: WriteOffLostDispute}}
+	}
+	payment := Payment{ID: d.id + "/paid", Customer: d.customer, ReceivedOn: on, Amount: applied, Entity: d.entity, Salesperson: d.salesperson}
+	allocated := Money{amount: decimal.Min(d.applied, d.amount.amount), currency: applied.currency}
+	if allocated.IsZero() {
+		return []Fact{payment}
+	}
+	return []Fact{payment, Allocation{From: payment.ID, To: d.id, Amount: allocated, On: on}}
+}
+
+// document reads the cells of the row.
+func (r *csvRow) document() csvDocument {
+	d := csvDocument{
+		id:          strings.Clone(r.value(CSVID)),
+		customer:    r.in.text(r.value(CSVCustomer)),
+		issued:      r.date(CSVIssued),
+		due:         r.date(CSVDue),
+		settled:     r.date(CSVSettled),
+		disputed:    r.flag(CSVDisputed),
+		lost:        r.flag(CSVLost),
+		entity:      r.in.text(r.value(CSVEntity)),
+		salesperson: r.in.text(r.value(CSVSalesperson)),
+	}
+	currency := r.currency()
+	signed, hasAmount := r.number(CSVAmount)
+	open, hasOpen := r.number(CSVOpen)
+	if r.problem != nil {
+		return d
+	}
+	if !r.in.has(CSVAmount) {
+		signed, hasAmount = open, hasOpen
+	}
+	switch {
+	case !hasAmount:
+		key := CSVAmount
+		if !r.in.has(key) {
+			key = CSVOpen
+		}
+		r.fail(key, &FieldError{Path: "amount", Rule: RuleRequired, Detail: "an amount is needed"})
+	case d.issued == 0:
+		r.fail(CSVIssued, &FieldError{Path: "issued", Rule: RuleRequired, Detail: "the date of the document is needed"})
+	case r.in.has(CSVID) && d.id == "":
+		r.fail(CSVID, &FieldError{Path: "id", Rule: RuleRequired, Detail: "the document number is needed"})
+	case d.id == "":
+		d.id = fmt.Sprintf("line %d", r.line)
+	}
+	d.kind = r.kind(signed)
+	r.apply(&d, signed, open, hasOpen)
+	amount, err := NewMoney(signed.Abs(), currency)
+	if err != nil {
+		r.fail(CSVAmount, err)
+	}
+	d.amount = amount
+	if d.customer == "" && d.kind != KindPayment && d.kind != KindDeposit {
+		r.fail(CSVCustomer, &FieldError{Path: "customer", Rule: RuleRequired, Detail: "only payments may have no customer"})
+	}
+	r.dueFromTerms(&d)
+	return d
+}
+
+// apply works out what is applied of the amount.
+func (r *csvRow) apply(d *csvDocument, signed, open decimal.Decimal, hasOpen bool) {
+	total := signed.Abs()
+	applied, hasApplied := r.number(CSVApplied)
+	if r.problem != nil {
+		return
+	}
+	if opposed(applied, signed) && d.kind == KindInvoice {
+		r.fail(CSVApplied, &FieldError{Path: "applied", Value: applied.String(), Rule: RuleSign, Detail: "has not the sign of the amount"})
+		return
+	}
+	if hasOpen && opposed(open, signed) {
+		r.fail(CSVOpen, &FieldError{Path: "open", Value: open.String(), Rule: RuleSign, Detail: "has not the sign of the amount"})
+		return
+	}
+	rest := total.Sub(open.Abs())
+	switch {
+	case hasApplied && hasOpen && !applied.Abs().Equal(rest):
+		r.fail(CSVApplied, &FieldError{Path: "applied", Value: applied.String(), Rule: RuleSum, Detail: "amount less applied is not the open amount " + open.String()})
+	case hasApplied:
+		d.applied = applied.Abs()
+	case hasOpen:
+		d.applied = rest
+	case d.settled != 0:
+		d.applied = total
+	}
+	switch {
+	case r.problem != nil:
+	case hasOpen && rest.Sign() < 0:
+		r.fail(CSVOpen, &FieldError{Path: "open", Value: open.String(), Rule: RuleSum, Detail: "more than the amount " + signed.String()})
+	case r.in.has(CSVSettled) && d.settled == 0 && d.applied.Sign() > 0:
+		r.fail(CSVSettled, &FieldError{Path: "settled", Rule: RuleRequired, Detail: d.applied.String() + " is applied, but the day of payment is blank"})
+	case d.kind != KindInvoice && d.applied.GreaterThan(total):
+		r.fail(CSVApplied, &FieldError{Path: "applied", Value: applied.String(), Rule: RuleOverAllocated, Detail: "more than the credit " + signed.String()})
+	}
+}
+
+// opposed reports whether two numbers have opposite signs.
+func opposed(a, b decimal.Decimal) bool { return a.Sign()*b.Sign() < 0 }
+
+// dueFromTerms fills a blank due date of an invoice from its terms.
+func (r *csvRow) dueFromTerms(d *csvDocument) {
+	text := r.value(CSVTerms)
+	if r.problem != nil || d.due != 0 || text == "" || d.kind != KindInvoice {
+		return
+	}
+	terms, err := ParseTerms(text)
+	if err == nil {
+		d.due, err = terms.DueDate(Events{Issued: d.issued}, r.in.options.Calendar)
+	}
+	if err != nil {
+		r.fail(CSVTerms, err)
+	}
+}
+
+// kind reads the kind of document; the sign of the amount gives it if the file
+// does not say.
+func (r *csvRow) kind(amount decimal.Decimal) Kind {
+	text := r.value(CSVKind)
+	if text == "" {
+		if amount.Sign() < 0 {
+			return KindCreditNote
+		}
+		return KindInvoice
+	}
+	switch strings.ToLower(text) {
+	case "invoice", "facture":
+		if amount.Sign() < 0 {
+			r.fail(CSVAmount, &FieldError{Path: "amount", Value: amount.String(), Rule: RuleSign, Detail: "an invoice is not negative; say credit_note"})
+		}
+		return KindInvoice
+	case "credit_note", "credit note", "avoir":
+		return KindCreditNote
+	case "payment", "règlement", "paiement":
+		return KindPayment
+	case "deposit", "acompte":
+		return KindDeposit
+	}
+	r.fail(CSVKind, &FieldError{Path: "kind", Value: text, Rule: RuleSyntax, Detail: "want invoice, credit_note, payment or deposit"})
+	return KindInvoice
+}
+
+// value returns the trimmed text of a cell, "" if the file has no such column.
+func (r *csvRow) value(key CSVKey) string {
+	at, ok := r.in.columns[key]
+	if !ok {
+		return ""
+	}
+	return strings.TrimSpace(r.record[at])
+}
+
+// fail keeps the first problem of the row.
+func (r *csvRow) fail(key CSVKey, err error) {
+	if r.problem != nil {
+		return
+	}
+	column := string(key)
+	if at, ok := r.in.columns[key]; ok {
+		column = r.in.names[at]
+	}
+	if field, ok := errors.AsType[*FieldError](err); ok && field.Value == "" {
+		withValue := *field
+		withValue.Value = r.value(key)
+		err = &withValue
+	}
+	r.problem = r.in.fail(r.line, column, err)
+}
+
+// date reads a date; blank is the zero date.
+func (r *csvRow) date(key CSVKey) date.Date {
+	text := r.value(key)
+	if text == "" || r.problem != nil {
+		return 0
+	}
+	d, err := parseDate(text, r.in.options.DateLayouts)
+	if err != nil {
+		r.fail(key, err)
+	}
+	return d
+}
+
+// number reads an amount; ok is false for a blank cell.
+func (r *csvRow) number(key CSVKey) (amount decimal.Decimal, ok bool) {
+	text := r.value(key)
+	if text == "" || r.problem != nil {
+		return decimal.Zero, false
+	}
+	amount, err := ParseAmount(text)
+	if err != nil {
+		r.fail(key, err)
+		return decimal.Zero, false
+	}
+	return amount, true
+}
+
+// flag reads yes or no; blank is no.
+func (r *csvRow) flag(key CSVKey) bool {
+	text := r.value(key)
+	switch strings.ToLower(text) {
+	case "", "0", "no", "n", "false", "non":
+		return false
+	case "1", "yes", "y", "true", "oui", "o":
+		return true
+	}
+	r.fail(key, &FieldError{Path: string(key), Value: text, Rule: RuleSyntax, Detail: "want yes or no"})
+	return false
+}
+
+// currency reads the currency of the row.
+func (r *csvRow) currency() Currency {
+	if !r.in.has(CSVCurrency) {
+		return r.in.options.Currency
+	}
+	text := r.value(CSVCurrency)
+	if text == "" {
+		r.fail(CSVCurrency, &FieldError{Path: "currency", Rule: RuleRequired, Detail: "a currency is needed on each row"})
+		return Currency{}
+	}
+	c, err := ParseCurrency(text)
+	if err != nil {
+		r.fail(CSVCurrency, err)
+	}
+	return c
+}

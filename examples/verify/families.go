@@ -1,0 +1,206 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/aging"
+)
+
+// adapter computes one example: it turns inputs into a call of the library and
+// the result into named values.
+type adapter func(*inputs) (map[string]any, error)
+
+// adapters lists the families that are computed.
+func adapters() map[string]adapter {
+	return map[string]adapter{
+		"aged_balance":         agedBalance,
+		"aged_balance_months":  agedBalanceMonths,
+		"bucket_shares":        bucketShares,
+		"weighted_average_age": weightedAverageAge,
+		"due_date":             dueDate,
+		"holidays.list":        holidaysList,
+	}
+}
+
+func agedBalance(in *inputs) (map[string]any, error) {
+	var bounds []int
+	for _, d := range in.decimals("upper_bounds") {
+		bounds = append(bounds, int(d.IntPart()))
+	}
+	var config aging.Config
+	var err error
+	switch in.text("basis") {
+	case "", "due_date":
+		config.Scheme, err = aging.DayScheme(bounds...)
+	case "invoice_date", "issue_date":
+		config.Scheme, err = aging.IssueScheme(bounds...)
+	default:
+		return nil, in.notSupported("basis")
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch strings.ReplaceAll(in.text("credits"), " ", "_") {
+	case "", "separate":
+	case "own_date":
+		config.Credits = aging.CreditsAtOwnDate
+	case "oldest_first":
+		config.Credits = aging.CreditsOldestFirst
+	default:
+		return nil, in.notSupported("credits")
+	}
+	return age(in, config)
+}
+
+func agedBalanceMonths(in *inputs) (map[string]any, error) {
+	scheme, err := aging.MonthScheme(4)
+	if err != nil {
+		return nil, err
+	}
+	return age(in, aging.Config{Scheme: scheme})
+}
+
+// age ages the items of an example.
+func age(in *inputs, config aging.Config) (map[string]any, error) {
+	a, err := aging.New(in.date("as_of"), config)
+	if err != nil {
+		return nil, err
+	}
+	items := in.objects("items")
+	for _, i := range items {
+		item := receivables.OpenItem{Document: i.text("id"), Customer: "one", Open: i.money("amount")}
+		if i.has("due") {
+			item.DueOn = i.date("due")
+		}
+		for _, name := range []string{"issued", "issue_date", "invoice_date"} {
+			if i.has(name) {
+				item.IssuedOn = i.date(name)
+			}
+		}
+		if i.has("disputed") {
+			item.Disputed = i.money("disputed")
+		}
+		if i.err == nil {
+			if err := a.Add(item); err != nil {
+				return nil, err
+			}
+		}
+	}
+	in.adopt("items", items)
+	balance := a.Balance()
+	zero := receivables.Zero(receivables.MustCurrency("EUR"))
+	result := map[string]any{"undated": zero, "unallocated_credit": zero, "total": zero}
+	names := balance.Scheme().Names()
+	for _, name := range names {
+		result[name] = zero
+	}
+	for line := range balance.Totals() {
+		for i, c := range line.Columns() {
+			result[names[i]] = c.Amount
+		}
+		result["undated"] = line.Undated().Amount
+		result["unallocated_credit"] = line.Unapplied().Amount
+		result["total"] = line.Total().Amount
+	}
+	return result, nil
+}
+
+func bucketShares(in *inputs) (map[string]any, error) {
+	amounts := in.decimals("amounts")
+	total := decimal.Zero
+	for _, a := range amounts {
+		total = total.Add(a)
+	}
+	var shares []any
+	defined := total.Sign() > 0
+	reason := ""
+	for _, s := range aging.Shares(amounts...) {
+		shares = append(shares, s)
+		reason = s.Status().String()
+	}
+	return map[string]any{"total": total, "shares": shares, "defined": defined, "reason": reason}, nil
+}
+
+func weightedAverageAge(in *inputs) (map[string]any, error) {
+	buckets := in.objects("buckets")
+	var amounts []aging.AgedAmount
+	for _, b := range buckets {
+		amounts = append(amounts, aging.AgedAmount{Amount: b.decimal("amount"), Days: b.decimal("age")})
+	}
+	in.adopt("buckets", buckets)
+	return withDefined("days", aging.WeightedAge(amounts...)), nil
+}
+
+// withDefined names a figure, and whether and why it is undefined.
+func withDefined(name string, f receivables.Figure) map[string]any {
+	_, ok := f.Value()
+	return map[string]any{name: f, "defined": ok, "reason": f.Status().String()}
+}
+
+// dueDate reads the rule as terms. Its texts say the start event in their own
+// words.
+func dueDate(in *inputs) (map[string]any, error) {
+	rule := in.text("rule")
+	var events receivables.Events
+	for name, day := range map[string]*date.Date{
+		"invoice_date": &events.Issued, "receipt_date": &events.Received, "delivery_date": &events.Delivered,
+	} {
+		if in.has(name) {
+			*day = in.date(name)
+		}
+	}
+	start := receivables.StartIssue
+	if events.Issued == 0 {
+		start = receivables.StartDelivery
+	}
+	if events.Issued == 0 && events.Delivered == 0 {
+		start = receivables.StartReceipt
+	}
+	days, after, counted := strings.Cut(rule, " after ")
+	text := rule
+	if counted {
+		switch after {
+		case "receipt or performance", "receipt", "delivery", "performance", "the invoice date", "the date of issue":
+			text = days
+		case "the end of the month of delivery", "the end of the month":
+			text = "end of month then " + days
+		case "the end of the ten-day period of delivery":
+			text = "end of ten-day period then " + days
+		default:
+			return nil, in.notSupported("rule")
+		}
+	}
+	terms, err := receivables.ParseTerms(text)
+	if err != nil {
+		return nil, in.notSupported("rule")
+	}
+	trace, err := terms.From(start).Trace(events, nil)
+	if err != nil {
+		return nil, err
+	}
+	result := map[string]any{"due_date": trace[len(trace)-1]}
+	if len(trace) > 2 {
+		result["intermediate_date"] = trace[1]
+	}
+	return result, nil
+}
+
+func holidaysList(in *inputs) (map[string]any, error) {
+	calendar, err := receivables.FrenchCalendar(receivables.Zone(in.text("zone")))
+	if err != nil {
+		return nil, in.notSupported("zone")
+	}
+	holidays, err := calendar.Holidays(in.integer("year"))
+	if err != nil {
+		return nil, err
+	}
+	var dates []any
+	for _, h := range holidays {
+		dates = append(dates, h.Day)
+	}
+	return map[string]any{"dates": dates}, nil
+}

@@ -1,0 +1,119 @@
+// Package fixed adds up decimal amounts without loss and without allocating in
+// the common case.
+//
+// Amounts that fit are held as whole minor units in 128 bits; the others, with
+// more decimals than the currency or more than 18 digits, go to an exact decimal
+// beside them. A sum is the same whatever the order of its parts.
+package fixed
+
+import (
+	"math/big"
+	"math/bits"
+
+	"github.com/shopspring/decimal"
+)
+
+// Sum is an exact sum of decimals with a common number of places. The zero value
+// is 0. All calls on one Sum must give the same places.
+type Sum struct {
+	hi   int64  // high word of a two's complement 128-bit integer
+	lo   uint64 // low word
+	rest *decimal.Decimal
+}
+
+var pow10 = [19]int64{
+	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+}
+
+// Minor returns d in units of 10^-places if it is a whole number of them with at
+// most 18 digits.
+func Minor(d decimal.Decimal, places int32) (units int64, ok bool) {
+	if d.NumDigits() > 18 {
+		return 0, false
+	}
+	units = d.CoefficientInt64()
+	switch shift := d.Exponent() + places; {
+	case shift == 0:
+		return units, true
+	case shift > 0:
+		if shift > 18 || d.NumDigits()+int(shift) > 18 {
+			return 0, units == 0
+		}
+		return units * pow10[shift], true
+	default:
+		if shift < -18 {
+			return 0, units == 0
+		}
+		divisor := pow10[-shift]
+		return units / divisor, units%divisor == 0
+	}
+}
+
+// AddUnits adds a number of minor units.
+func (s *Sum) AddUnits(units int64) {
+	var carry uint64
+	s.lo, carry = bits.Add64(s.lo, uint64(units), 0)
+	s.hi += units>>63 + int64(carry)
+}
+
+// AddProduct adds units x factor.
+func (s *Sum) AddProduct(units, factor int64) {
+	hi, lo := bits.Mul64(magnitude(units), magnitude(factor))
+	if (units < 0) != (factor < 0) {
+		var borrow uint64
+		lo, borrow = bits.Sub64(0, lo, 0)
+		hi, _ = bits.Sub64(0, hi, borrow)
+	}
+	var carry uint64
+	s.lo, carry = bits.Add64(s.lo, lo, 0)
+	s.hi += int64(hi) + int64(carry)
+}
+
+func magnitude(n int64) uint64 {
+	if n < 0 {
+		return -uint64(n)
+	}
+	return uint64(n)
+}
+
+// AddExact adds an amount that does not fit into minor units.
+func (s *Sum) AddExact(d decimal.Decimal) {
+	if s.rest != nil {
+		d = s.rest.Add(d)
+	}
+	s.rest = &d
+}
+
+// Add adds any amount.
+func (s *Sum) Add(d decimal.Decimal, places int32) {
+	if units, ok := Minor(d, places); ok {
+		s.AddUnits(units)
+	} else {
+		s.AddExact(d)
+	}
+}
+
+// Merge adds another sum, which stays as it is.
+func (s *Sum) Merge(o *Sum) {
+	var carry uint64
+	s.lo, carry = bits.Add64(s.lo, o.lo, 0)
+	s.hi += o.hi + int64(carry)
+	if o.rest != nil {
+		s.AddExact(*o.rest)
+	}
+}
+
+// Decimal returns the exact sum.
+func (s *Sum) Decimal(places int32) decimal.Decimal {
+	var d decimal.Decimal
+	if s.hi == int64(s.lo)>>63 {
+		d = decimal.New(int64(s.lo), -places)
+	} else {
+		n := new(big.Int).Lsh(big.NewInt(s.hi), 64)
+		d = decimal.NewFromBigInt(n.Or(n, new(big.Int).SetUint64(s.lo)), -places)
+	}
+	if s.rest != nil {
+		d = d.Add(*s.rest)
+	}
+	return d
+}

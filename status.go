@@ -1,0 +1,105 @@
+package receivables
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+)
+
+// Status says whether a figure could be computed and, if not, why. A figure
+// that cannot be computed is never 0, NaN or infinite.
+type Status uint8
+
+// The statuses of a [Figure].
+const (
+	StatusUndefined           Status = iota // zero value: nothing was computed
+	StatusOK                                // computed
+	StatusZeroDenominator                   // nothing to divide by: no sales, no balance, nothing due
+	StatusNegativeDenominator               // net credits exceed debits
+	StatusCreditBalance                     // computed, but the numerator is a credit balance
+	StatusTruncated                         // computed, but the history is too short: a lower bound
+	StatusInsufficientData                  // fewer observations than the method needs
+	StatusMixedBasis                        // amounts incl. and excl. VAT, currencies or scopes do not match
+	StatusOutOfDomain                       // a model used outside the population it was made for
+)
+
+var statusNames = [...]string{
+	"undefined", "ok", "zero denominator", "negative denominator", "credit balance",
+	"truncated", "insufficient data", "mixed basis", "out of domain",
+}
+
+// String returns the name of the status, such as "zero denominator".
+func (s Status) String() string {
+	if int(s) < len(statusNames) {
+		return statusNames[s]
+	}
+	return fmt.Sprintf("status %d", uint8(s))
+}
+
+// MarshalText writes the name.
+func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// hasValue reports whether a figure of this status carries a value.
+func (s Status) hasValue() bool {
+	return s == StatusOK || s == StatusCreditBalance || s == StatusTruncated
+}
+
+// Unit names what a figure counts.
+type Unit string
+
+// Units of figures.
+const (
+	UnitDays     Unit = "days"     // calendar days, fractions allowed
+	UnitFraction Unit = "fraction" // 0.05 is 5 percent
+	UnitCount    Unit = "count"    // dimensionless
+)
+
+// RatioPlaces is the number of decimals kept when a division does not come out
+// even; the last one is rounded half away from zero. Presentation rounds later.
+const RatioPlaces = 16
+
+// Figure is a computed number that may be undefined.
+type Figure struct {
+	value  decimal.Decimal
+	unit   Unit
+	status Status
+}
+
+// NewFigure returns a computed figure.
+func NewFigure(value decimal.Decimal, unit Unit) Figure {
+	return Figure{value: value, unit: unit, status: StatusOK}
+}
+
+// NoFigure returns a figure that could not be computed, with the reason.
+func NoFigure(status Status, unit Unit) Figure { return Figure{unit: unit, status: status} }
+
+// Quotient returns numerator / denominator to [RatioPlaces] decimals, or an
+// undefined figure when the denominator is zero or negative.
+func Quotient(numerator, denominator decimal.Decimal, unit Unit) Figure {
+	switch denominator.Sign() {
+	case 0:
+		return NoFigure(StatusZeroDenominator, unit)
+	case -1:
+		return NoFigure(StatusNegativeDenominator, unit)
+	}
+	return NewFigure(numerator.DivRound(denominator, RatioPlaces), unit)
+}
+
+// Value returns the number and whether there is one. The number is 0 when
+// there is none; look at the second result first.
+func (f Figure) Value() (decimal.Decimal, bool) { return f.value, f.status.hasValue() }
+
+// Unit returns what the figure counts.
+func (f Figure) Unit() Unit { return f.unit }
+
+// Status says whether the figure was computed and, if not, why.
+func (f Figure) Status() Status { return f.status }
+
+// Text writes the value rounded half away from zero to the given places, or
+// the status if there is none.
+func (f Figure) Text(places int32) string {
+	if !f.status.hasValue() {
+		return f.status.String()
+	}
+	return f.value.StringFixed(places)
+}
