@@ -320,6 +320,9 @@ func (in *csvImport) readError(err error) *RowError {
 		return in.fail(in.lastLine+1, "", err)
 	}
 	place := fmt.Sprintf("byte %d", parse.Column)
+	if parse.Line != parse.StartLine {
+		place += fmt.Sprintf(" of line %d", parse.Line)
+	}
 	switch {
 	case errors.Is(parse.Err, csv.ErrFieldCount):
 		return in.fail(parse.StartLine, place, &FieldError{Path: "row", Rule: RuleFieldCount, Detail: fmt.Sprintf("want %d fields as in the header", len(in.names))})

@@ -118,10 +118,12 @@ func (e *FieldError) at(place string) *FieldError {
 
 // RowError says which cell of which file is at fault. It unwraps to its cause.
 type RowError struct {
-	File   string // as named by the caller
-	Line   int    // 1-based line on which the row begins; 0 when the whole file is meant
-	Column string // name of the column in the file; empty when the row is meant
-	Err    error  // the cause, usually a *FieldError
+	File string // as named by the caller
+	Line int    // 1-based line on which the row begins; 0 when the whole file is meant
+	// Column is the name of the column in the file, "byte 12" where the line could
+	// not be divided into columns, empty when the row as a whole is meant.
+	Column string
+	Err    error // the cause, usually a *FieldError
 }
 
 // Error gives file, line, column and cause in one line.
