@@ -212,8 +212,10 @@ func (a *Accumulator) AddAll(items []receivables.OpenItem) error {
 
 // AddSeq adds each item of an iterator; it stops at the first error.
 func (a *Accumulator) AddSeq(items iter.Seq[receivables.OpenItem]) error {
+	var current receivables.OpenItem // one variable, so that no item is allocated
 	for item := range items {
-		if err := a.add(&item); err != nil {
+		current = item
+		if err := a.add(&current); err != nil {
 			return err
 		}
 	}
@@ -223,11 +225,13 @@ func (a *Accumulator) AddSeq(items iter.Seq[receivables.OpenItem]) error {
 // AddStream adds each item of a stream that can fail, such as a database cursor;
 // it stops at the first error, of the stream or of an item.
 func (a *Accumulator) AddStream(items iter.Seq2[receivables.OpenItem, error]) error {
+	var current receivables.OpenItem
 	for item, err := range items {
 		if err != nil {
 			return err
 		}
-		if err := a.add(&item); err != nil {
+		current = item
+		if err := a.add(&current); err != nil {
 			return err
 		}
 	}
@@ -430,7 +434,7 @@ func (v *value) addProductTo(sum *fixed.Sum, days int) {
 
 func (c *cell) add(v *value, item *receivables.OpenItem) {
 	v.addTo(&c.amount)
-	if item.Disputed.Sign() != 0 {
+	if item.Disputed.IsValid() {
 		d := amountOf(item.Disputed)
 		d.addTo(&c.disputed)
 	}

@@ -29,18 +29,18 @@ func (a *Accumulator) Balance() *Balance {
 		b.keys = append(b.keys, k.Name)
 	}
 	for _, r := range a.rows {
-		c := r.clone()
 		if a.credits == CreditsOldestFirst {
-			c.setOff()
+			r = r.clone()
+			r.setOff()
 		}
-		b.rows = append(b.rows, c)
+		b.rows = append(b.rows, r)
 	}
 	b.rows = gather(b.rows, len(a.keys))
 	return b
 }
 
-// gather merges rows by the first n names of their path and sorts them by these,
-// then by currency.
+// gather merges copies of rows by the first n names of their path and sorts them
+// by these, then by currency.
 func gather(rows []*row, n int) []*row {
 	sorted := slices.Clone(rows)
 	slices.SortFunc(sorted, func(x, y *row) int {

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func do(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(args, &out, &errs)
+	return out.String(), errs.String(), code
+}
+
+// lastLine returns the last line of an output.
+func lastLine(s string) string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	return lines[len(lines)-1]
+}
+
+func TestOwnExamplesPass(t *testing.T) {
+	stdout, stderr, code := do(t, "-strict", filepath.Join("testdata", "ageing.json"))
+	assert.Zero(t, code, stdout+stderr)
+	assert.Equal(t, "9 passed, 0 failed, 0 unsupported", lastLine(stdout))
+}
+
+func TestReferenceExamplesPass(t *testing.T) {
+	dir := filepath.Join("..", "..", "..", "shared", "reference", "vectors")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("the reference data are not beside the repository: %v", err)
+	}
+	for family, n := range map[string]string{"aged*": "1", "bucket_shares": "1", "due_date": "8", "holidays.list": "6"} {
+		stdout, _, code := do(t, "-strict", "-family", family,
+			filepath.Join(dir, "metrics.json"), filepath.Join(dir, "late-payment.json"), filepath.Join(dir, "procedure.json"))
+		assert.Zero(t, code, stdout)
+		assert.Equal(t, n+" passed, 0 failed, 0 unsupported", lastLine(stdout), family)
+	}
+}
+
+func TestFailuresAndUnsupportedExamplesShow(t *testing.T) {
+	write := func(text string) string {
+		path := filepath.Join(t.TempDir(), "x.json")
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	for name, c := range map[string]struct {
+		text, want, last string
+		code, strict     int
+	}{
+		"wrong share": {
+			`[{"id":"a","metric":"bucket_shares","inputs":{"amounts":["1","3"]},"expected":{"shares":["0.25","0.750000002"]}}]`,
+			"shares[1]: expected 0.750000002, computed 0.75", "0 passed, 1 failed, 0 unsupported", 1, 1,
+		},
+		"within the tolerance": {
+			`[{"id":"a","metric":"bucket_shares","inputs":{"amounts":["1","3"]},"expected":{"shares":["0.25","0.7500000009"]}}]`,
+			"", "1 passed, 0 failed, 0 unsupported", 0, 0,
+		},
+		"amounts are exact": {
+			`[{"id":"a","metric":"aged_balance","inputs":{"as_of":"2026-01-01","upper_bounds":[30],"items":[{"id":"A","due":"2025-12-31","amount":"1"}]},"expected":{"total":"1.0000000001"}}]`,
+			"total: expected 1.0000000001, computed 1.00", "0 passed, 1 failed, 0 unsupported", 1, 1,
+		},
+		"a list of another length": {
+			`[{"id":"a","metric":"bucket_shares","inputs":{"amounts":["1"]},"expected":{"shares":[]}}]`, "shares: expected []", "0 passed, 1 failed, 0 unsupported", 1, 1,
+		},
+		"a field not computed": {
+			`[{"id":"a","metric":"bucket_shares","inputs":{"amounts":["1"]},"expected":{"median":"1"}}]`, "median: expected 1, not computed", "0 passed, 1 failed, 0 unsupported", 1, 1,
+		},
+		"bad inputs": {
+			`[{"id":"a","metric":"aged_balance","inputs":{"as_of":"2026-02-30","upper_bounds":[30],"items":[]},"expected":{"total":"0"}}]`, "2026-02-30", "0 passed, 1 failed, 0 unsupported", 1, 1,
+		},
+		"an item without amount": {
+			`[{"id":"a","metric":"aged_balance","inputs":{"as_of":"2026-02-28","upper_bounds":[30],"items":[{"id":"A"}]},"expected":{"total":"0"}}]`, "items[0]", "0 passed, 1 failed, 0 unsupported", 1, 1,
+		},
+		"an unknown family": {
+			`[{"id":"a","metric":"phrenology","inputs":{},"expected":{}}]`, "does not compute it", "0 passed, 0 failed, 1 unsupported", 0, 1,
+		},
+		"an unknown variant": {
+			`[{"id":"a","metric":"aged_balance","inputs":{"as_of":"2026-02-28","upper_bounds":[30],"credits":"hidden","items":[]},"expected":{}}]`, `credits "hidden" is not known`, "0 passed, 0 failed, 1 unsupported", 0, 1,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := write(c.text)
+			stdout, _, code := do(t, path)
+			assert.Equal(t, c.code, code, stdout)
+			assert.Equal(t, c.last, lastLine(stdout))
+			assert.Contains(t, stdout, c.want)
+			_, _, code = do(t, "-strict", path)
+			assert.Equal(t, c.strict, code)
+		})
+	}
+	_, stderr, code := do(t, "-family", "aged*", write(`[]`))
+	assert.Equal(t, 1, code, "nothing checked is not a success")
+	assert.Contains(t, stderr, "no example")
+	for _, args := range [][]string{{}, {"none.json"}, {"-family", "[", "x"}, {write(`{}`)}, {write(`[{"id":"a"}]`)}, {"-nonsense"}} {
+		_, _, code := do(t, args...)
+		assert.Equal(t, 2, code, "%v", args)
+	}
+}
