@@ -560,3 +560,14 @@ func TestHostileNamesAreHarmless(t *testing.T) {
 	assert.NotContains(t, plain, "\x1b")
 	assert.NotContains(t, plain, "\u202e")
 }
+
+func TestTheReadmeHasTheCommandLines(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	for file, args := range ledgers {
+		assert.Contains(t, string(readme), "-in "+file)
+		for _, a := range args {
+			assert.Contains(t, string(readme), a, file)
+		}
+	}
+}
