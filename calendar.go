@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/rickar/cal/v2"
@@ -260,15 +261,21 @@ func nearestBusinessDay(c Calendar, day date.Date, step int) (date.Date, error) 
 	}
 }
 
+// maxBusinessDays bounds a count of business days (about 40 years).
+const maxBusinessDays = 10_000
+
 // AddBusinessDays returns the n-th business day after day (before it if n is
 // negative). day itself does not count; n = 0 returns day as it is. On a Friday,
 // 1 gives the Monday after, if that is a business day.
 //
-// Errors: those of [RollDay].
+// Errors: those of [RollDay]; [ErrLimit] for more than 10,000 days.
 func AddBusinessDays(c Calendar, day date.Date, n int) (date.Date, error) {
 	step := 1
 	if n < 0 {
 		step, n = -1, -n
+	}
+	if n < 0 || n > maxBusinessDays {
+		return 0, &FieldError{Path: "business days", Value: strconv.Itoa(n), Rule: RuleLimit, Detail: fmt.Sprintf("at most %d", maxBusinessDays)}
 	}
 	for range n {
 		next, err := nearestBusinessDay(c, AddDays(day, step), step)

@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // CSVKey names what a column of a file of documents holds.
@@ -24,6 +27,8 @@ const (
 	CSVIssued      CSVKey = "issued"      // date of the document
 	CSVDue         CSVKey = "due"         // due date
 	CSVTerms       CSVKey = "terms"       // payment terms, give the due date where due is blank
+	CSVReceived    CSVKey = "received"    // day of receipt, for terms that run from it
+	CSVDelivered   CSVKey = "delivered"   // day of delivery, for terms that run from it
 	CSVAmount      CSVKey = "amount"      // amount including VAT; below zero: a credit note
 	CSVOpen        CSVKey = "open"        // still open on the day of the extract
 	CSVApplied     CSVKey = "applied"     // amount paid, on the settled day
@@ -39,7 +44,7 @@ const (
 // CSVKeys lists the keys in the order of the documentation.
 func CSVKeys() []CSVKey {
 	return []CSVKey{
-		CSVID, CSVCustomer, CSVName, CSVIssued, CSVDue, CSVTerms, CSVAmount, CSVOpen, CSVApplied,
+		CSVID, CSVCustomer, CSVName, CSVIssued, CSVDue, CSVTerms, CSVReceived, CSVDelivered, CSVAmount, CSVOpen, CSVApplied,
 		CSVSettled, CSVCurrency, CSVDisputed, CSVLost, CSVKind, CSVSalesperson, CSVEntity,
 	}
 }
@@ -67,8 +72,9 @@ type Encoding uint8
 
 // The encodings.
 const (
-	EncodingUTF8    Encoding = iota // UTF-8 without byte order mark
-	EncodingUTF8BOM                 // UTF-8, beginning with a byte order mark, as spreadsheets write it
+	EncodingUTF8        Encoding = iota // UTF-8 without byte order mark
+	EncodingUTF8BOM                     // UTF-8, beginning with a byte order mark, as spreadsheets write it
+	EncodingWindows1252                 // windows-1252, the old Western European one
 )
 
 // CSVOptions describe a file of documents, one a line, with a header line.
@@ -79,12 +85,16 @@ type CSVOptions struct {
 	Columns map[CSVKey]string
 	// DateLayouts are the layouts of dates, see [ParseDateLayouts]. Nil: ISO.
 	DateLayouts []string
-	// Currency is used when no currency column is named.
+	// Currency is used when no currency column is named, and where it is blank.
 	Currency Currency
-	Comma    rune // separator; zero: a comma
-	Encoding Encoding
-	Lost     LostDisputes
-	BadRows  BadRows
+	Comma    rune // separator of fields; zero: a comma
+	// DecimalComma reads amounts with a comma instead of a point: 1234,56.
+	DecimalComma bool
+	Encoding     Encoding
+	// EndOfMonth is the reading of terms such as "45 days end of month".
+	EndOfMonth EndOfMonthReading
+	Lost       LostDisputes
+	BadRows    BadRows
 	// Calendar is for terms that move to a business day; nil if there are none.
 	Calendar Calendar
 }
@@ -110,18 +120,23 @@ type Import struct {
 // can then be aged exactly. What is applied beyond the amount stays as
 // unapplied credit of the customer. An amount below zero is a credit note unless
 // kind says payment or deposit; credits may be written with either sign when a
-// kind is given. What is applied of a credit is taken as refunded, because the
-// invoices it was set against carry their own applied amount.
+// kind is given.
+//
+// A credit row with an applied amount was set against invoices of the same
+// customer, which carry it in their own applied amount: the two are matched by
+// customer, currency and settled day. What an invoice has beyond that is taken as
+// a payment that is not in the file, what a credit has beyond that as refunded.
 //
 // Amounts are plain decimals ([ParseAmount]), dates follow the layouts exactly;
-// white space around a value is ignored. Nothing is guessed: a column that looks
-// like a currency, is not named in Columns, and does not hold Currency
-// throughout, is an error.
+// white space around a value is ignored, a line break within a used cell is
+// refused. Nothing is guessed: a column that is called like a currency, is not
+// named in Columns, and does not hold Currency throughout, is an error.
 //
 // Errors, each a [*RowError] with file, line, column and cause:
 //   - the header or the file as a whole (always ends the reading): unknown, missing
 //     or repeated columns, a byte order mark not announced, no currency;
-//   - a row of more than 1 MiB ([ErrLimit]; always ends the reading);
+//   - a row of more than 1 MiB ([ErrLimit]) or a quote that is never closed,
+//     because both hide the rows after them (always ends the reading);
 //   - with [BadRowsStop], the first bad row; with [BadRowsCollect] they are
 //     listed in the result.
 func ReadCSV(r io.Reader, options CSVOptions) (*Import, error) {
@@ -133,7 +148,11 @@ func ReadCSV(r io.Reader, options CSVOptions) (*Import, error) {
 		return nil, err
 	}
 	limited := &recordLimiter{r: r, left: maxRecordBytes}
-	buffered := bufio.NewReader(limited)
+	var source io.Reader = limited
+	if options.Encoding == EncodingWindows1252 {
+		source = charmap.Windows1252.NewDecoder().Reader(limited)
+	}
+	buffered := bufio.NewReader(source)
 	if err := in.byteOrderMark(buffered); err != nil {
 		return nil, err
 	}
@@ -150,7 +169,7 @@ func ReadCSV(r io.Reader, options CSVOptions) (*Import, error) {
 		limited.left = maxRecordBytes
 		record, err := in.reader.Read()
 		if errors.Is(err, io.EOF) {
-			return result, nil
+			return result, in.settle()
 		}
 		result.Rows++
 		problem, fatal := in.row(record, err)
@@ -192,6 +211,8 @@ type csvImport struct {
 	currency []int          // columns that look like a currency but are not named
 	intern   map[string]string
 	lastLine int
+	fields   int           // number of fields of the last row
+	later    []csvDocument // documents with something to be recorded at the end
 }
 
 // fail makes a RowError.
@@ -256,7 +277,7 @@ func (in *csvImport) findColumns(known map[string]bool) error {
 		wanted = map[CSVKey]string{}
 		for _, name := range in.names {
 			if !slices.Contains(keys, CSVKey(name)) {
-				return in.fail(1, name, &FieldError{Path: "header", Value: name, Rule: RuleUnknownColumn, Detail: "not one of the keys; name the columns to use"})
+				return in.fail(1, name, &FieldError{Path: "header", Value: name, Rule: RuleUnknownColumn, Detail: "not one of the keys; name the columns to use" + in.separatorHint()})
 			}
 			wanted[CSVKey(name)] = name
 		}
@@ -267,7 +288,7 @@ func (in *csvImport) findColumns(known map[string]bool) error {
 			return in.fail(1, name, &FieldError{Path: "columns", Value: string(key), Rule: RuleUnknownColumn, Detail: "no such key; keys are " + fmt.Sprint(keys)})
 		}
 		if !known[name] {
-			return in.fail(1, name, &FieldError{Path: "columns: " + string(key), Value: name, Rule: RuleUnknownColumn, Detail: "not in the header, which has " + quoteList(in.names)})
+			return in.fail(1, name, &FieldError{Path: "columns: " + string(key), Value: name, Rule: RuleUnknownColumn, Detail: "not in the header, which has " + quoteList(in.names) + in.separatorHint()})
 		}
 		at := slices.Index(in.names, name)
 		if slices.Contains(in.names[at+1:], name) {
@@ -286,6 +307,17 @@ func (in *csvImport) findColumns(known map[string]bool) error {
 	return nil
 }
 
+// separatorHint says what a header of one column may mean.
+func (in *csvImport) separatorHint() string {
+	if len(in.names) > 1 {
+		return ""
+	}
+	return "; a header of one column may have another separator or line end"
+}
+
+// currencyName matches the usual names of a currency column.
+var currencyName = regexp.MustCompile(`(?i)currency|devise|monnaie|währung|^(cur|curr|ccy|waers|iso)(_?code)?$`)
+
 // checkCurrency makes sure that currencies cannot be mixed by mistake.
 func (in *csvImport) checkCurrency() error {
 	if in.has(CSVCurrency) {
@@ -295,8 +327,7 @@ func (in *csvImport) checkCurrency() error {
 		return in.fail(1, string(CSVCurrency), &FieldError{Path: "currency", Rule: RuleRequired, Detail: "name the currency column, or the one currency of the file"})
 	}
 	for i, name := range in.names {
-		lower := strings.ToLower(name)
-		if strings.Contains(lower, "currency") || strings.Contains(lower, "devise") || strings.Contains(lower, "monnaie") {
+		if currencyName.MatchString(name) {
 			in.currency = append(in.currency, i)
 		}
 	}
@@ -325,7 +356,7 @@ func (in *csvImport) readError(err error) *RowError {
 	}
 	switch {
 	case errors.Is(parse.Err, csv.ErrFieldCount):
-		return in.fail(parse.StartLine, place, &FieldError{Path: "row", Rule: RuleFieldCount, Detail: fmt.Sprintf("want %d fields as in the header", len(in.names))})
+		return in.fail(parse.StartLine, place, &FieldError{Path: "row", Rule: RuleFieldCount, Detail: fmt.Sprintf("%d fields, the header has %d", in.fields, len(in.names))})
 	case errors.Is(parse.Err, csv.ErrQuote):
 		return in.fail(parse.StartLine, place, &FieldError{Path: "row", Rule: RuleQuote, Detail: "a quoted field is malformed or never closed"})
 	case errors.Is(parse.Err, csv.ErrBareQuote):
@@ -340,13 +371,14 @@ func byteColumn(r *csv.Reader, field int) string {
 	return fmt.Sprintf("byte %d", column)
 }
 
-// row records one row. fatal means that nothing can be read after it.
+// row records one row. fatal means that nothing can be trusted after it.
 func (in *csvImport) row(record []string, err error) (problem *RowError, fatal bool) {
 	if err != nil {
+		in.fields = len(record)
 		problem = in.readError(err)
-		_, isParse := errors.AsType[*csv.ParseError](err)
 		in.lastLine = max(in.lastLine, problem.Line)
-		return problem, !isParse
+		parse, ok := errors.AsType[*csv.ParseError](err)
+		return problem, !ok || parse.Line != parse.StartLine // a quote has swallowed rows
 	}
 	line, _ := in.reader.FieldPos(0)
 	in.lastLine = line
@@ -364,12 +396,21 @@ func (in *csvImport) row(record []string, err error) (problem *RowError, fatal b
 		}
 	}
 	row := csvRow{in: in, record: record, line: line}
+	for _, key := range CSVKeys() {
+		i, used := in.columns[key]
+		if used && strings.ContainsAny(record[i], "\r\n") {
+			row.fail(key, &FieldError{Path: string(key), Rule: RuleSyntax, Detail: "a line break within the value: perhaps a quote that is not closed"})
+		}
+	}
 	facts := row.facts()
 	if row.problem != nil {
 		return row.problem, false
 	}
 	if err := in.ledger.Record(facts...); err != nil {
 		return in.fail(line, in.nameOf(err), err), false
+	}
+	if doc := row.understood; doc.applied.Sign() > 0 || doc.disputed {
+		in.later = append(in.later, doc)
 	}
 	return nil, false
 }

@@ -16,6 +16,8 @@ type csvRow struct {
 	record  []string
 	line    int
 	problem *RowError
+	// understood is the document, once facts has returned it.
+	understood csvDocument
 }
 
 // facts returns what the row says, or sets problem.
@@ -30,22 +32,8 @@ func (r *csvRow) facts() []Fact {
 			facts = append(facts, Customer{ID: doc.customer, Name: r.in.text(name)})
 		}
 	}
-	facts = append(facts, doc.fact())
-	if doc.applied.Sign() > 0 {
-		facts = append(facts, r.appliedFacts(doc)...)
-	}
-	if doc.disputed {
-		dispute := Hold{ID: doc.id + "/dispute", Kind: HoldDispute, Scope: Scope{Document: doc.id}, From: doc.issued}
-		facts = append(facts, dispute)
-		if doc.settled >= doc.issued && r.in.has(CSVLost) {
-			outcome := OutcomeWon
-			if doc.lost {
-				outcome = OutcomeLost
-			}
-			facts = append(facts, Closure{Of: dispute.ID, On: doc.settled, Outcome: outcome})
-		}
-	}
-	return facts
+	r.understood = doc
+	return append(facts, doc.fact())
 }
 
 // csvDocument is a row once it is understood.
@@ -55,7 +43,9 @@ type csvDocument struct {
 	issued, due         date.Date
 	amount              Money           // not negative
 	applied             decimal.Decimal // not negative
+	allocated           decimal.Decimal // of applied, once it is matched
 	settled             date.Date       // day of applied; zero: blank or no such column
+	received, delivered date.Date
 	disputed, lost      bool
 	entity, salesperson string
 }
@@ -81,28 +71,107 @@ func (d csvDocument) fact() Fact {
 	}
 }
 
-// appliedFacts returns what reduces the document.
-func (r *csvRow) appliedFacts(d csvDocument) []Fact {
-	on := d.settled
-	if on == 0 {
-		on = d.issued // nothing says when: from the first day on
+// settle records what was applied and disputed, once all documents are there.
+func (in *csvImport) settle() error {
+	type account struct {
+		customer string
+		currency Currency
+		on       date.Date
 	}
-	applied := Money{amount: d.applied, currency: d.amount.currency}
-	if d.kind != KindInvoice {
-		return []Fact{Refund{ID: d.id + "/used", Document: d.id, Amount: applied, PaidOn: on}}
-	}
-	if d.lost {
-		if r.in.options.Lost == LostStaysOpen {
-			return nil
+	credits := map[account][]*csvDocument{} // credits with something applied
+	for i := range in.later {
+		if d := &in.later[i]; d.kind != KindInvoice {
+			key := account{d.customer, d.amount.currency, d.settled}
+			credits[key] = append(credits[key], d)
 		}
-		return []Fact{WriteOff{ID: d.id + "/lost", Document: d.id, Amount: applied, On: on, Reason: WriteOffLostDispute}}
 	}
-	payment := Payment{ID: d.id + "/paid", Customer: d.customer, ReceivedOn: on, Amount: applied, Entity: d.entity, Salesperson: d.salesperson}
-	allocated := Money{amount: decimal.Min(d.applied, d.amount.amount), currency: applied.currency}
-	if allocated.IsZero() {
+	var facts []Fact
+	for i := range in.later {
+		d := &in.later[i]
+		facts = append(facts, in.disputeOf(d)...)
+		if d.kind != KindInvoice || d.applied.Sign() == 0 || d.lost {
+			continue
+		}
+		key := account{d.customer, d.amount.currency, d.settled}
+		for _, c := range credits[key] {
+			take := decimal.Min(decimal.Min(d.applied, d.amount.amount.Sub(d.allocated)), c.applied)
+			if take.Sign() > 0 {
+				facts = append(facts, Allocation{From: c.id, To: d.id, Amount: d.moneyOf(take), On: d.appliedOn()})
+				d.applied, d.allocated, c.applied = d.applied.Sub(take), d.allocated.Add(take), c.applied.Sub(take)
+			}
+		}
+	}
+	for i := range in.later {
+		facts = append(facts, in.restOf(&in.later[i])...)
+	}
+	if err := in.ledger.Record(facts...); err != nil {
+		return in.fail(0, "", err)
+	}
+	return nil
+}
+
+// appliedOn is the day from which applied amounts count: the settled day, or the
+// first day if nothing says when.
+func (d *csvDocument) appliedOn() date.Date {
+	if d.settled == 0 {
+		return d.issued
+	}
+	return d.settled
+}
+
+func (d *csvDocument) moneyOf(amount decimal.Decimal) Money {
+	return Money{amount: amount, currency: d.amount.currency}
+}
+
+// restOf returns what reduces a document and was not matched within the file.
+func (in *csvImport) restOf(d *csvDocument) []Fact {
+	if d.applied.Sign() == 0 {
+		return nil
+	}
+	applied, on := d.moneyOf(d.applied), d.appliedOn()
+	switch {
+	case d.kind != KindInvoice:
+		return []Fact{Refund{Document: d.id, Amount: applied, PaidOn: on}}
+	case d.lost && in.options.Lost == LostStaysOpen:
+		return nil
+	case d.lost:
+		return []Fact{WriteOff{Document: d.id, Amount: applied, On: on, Reason: WriteOffLostDispute}}
+	}
+	payment := Payment{
+		ID: in.freeID(d.id + "/paid"), Customer: d.customer, ReceivedOn: on, Amount: applied, Entity: d.entity, Salesperson: d.salesperson,
+	}
+	allocated := decimal.Min(d.applied, d.amount.amount.Sub(d.allocated))
+	if allocated.Sign() == 0 {
 		return []Fact{payment}
 	}
-	return []Fact{payment, Allocation{From: payment.ID, To: d.id, Amount: allocated, On: on}}
+	return []Fact{payment, Allocation{From: payment.ID, To: d.id, Amount: d.moneyOf(allocated), On: on}}
+}
+
+// disputeOf returns the dispute on a document and its end.
+func (in *csvImport) disputeOf(d *csvDocument) []Fact {
+	if !d.disputed {
+		return nil
+	}
+	dispute := Hold{ID: in.freeID(d.id + "/dispute"), Kind: HoldDispute, Scope: Scope{Document: d.id}, From: d.issued}
+	_, decided := in.columns[CSVLost]
+	if d.settled < d.issued || !decided {
+		return []Fact{dispute}
+	}
+	outcome := OutcomeWon
+	if d.lost {
+		outcome = OutcomeLost
+	}
+	return []Fact{dispute, Closure{Of: dispute.ID, On: d.settled, Outcome: outcome}}
+}
+
+// freeID returns an identifier that no document of the file has.
+func (in *csvImport) freeID(id string) string {
+	for {
+		if _, taken := in.ledger.byID[id]; !taken {
+			return id
+		}
+		id += "'"
+	}
 }
 
 // document reads the cells of the row.
@@ -113,6 +182,8 @@ func (r *csvRow) document() csvDocument {
 		issued:      r.date(CSVIssued),
 		due:         r.date(CSVDue),
 		settled:     r.date(CSVSettled),
+		received:    r.date(CSVReceived),
+		delivered:   r.date(CSVDelivered),
 		disputed:    r.flag(CSVDisputed),
 		lost:        r.flag(CSVLost),
 		entity:      r.in.text(r.value(CSVEntity)),
@@ -162,8 +233,8 @@ func (r *csvRow) apply(d *csvDocument, signed, open decimal.Decimal, hasOpen boo
 	if r.problem != nil {
 		return
 	}
-	if opposed(applied, signed) && d.kind == KindInvoice {
-		r.fail(CSVApplied, &FieldError{Path: "applied", Value: applied.String(), Rule: RuleSign, Detail: "has not the sign of the amount"})
+	if d.kind == KindInvoice && applied.Sign() < 0 {
+		r.fail(CSVApplied, &FieldError{Path: "applied", Value: applied.String(), Rule: RuleSign, Detail: "must not be negative"})
 		return
 	}
 	if hasOpen && opposed(open, signed) {
@@ -187,8 +258,8 @@ func (r *csvRow) apply(d *csvDocument, signed, open decimal.Decimal, hasOpen boo
 		r.fail(CSVOpen, &FieldError{Path: "open", Value: open.String(), Rule: RuleSum, Detail: "more than the amount " + signed.String()})
 	case r.in.has(CSVSettled) && d.settled == 0 && d.applied.Sign() > 0:
 		r.fail(CSVSettled, &FieldError{Path: "settled", Rule: RuleRequired, Detail: d.applied.String() + " is applied, but the day of payment is blank"})
-	case d.kind != KindInvoice && d.applied.GreaterThan(total):
-		r.fail(CSVApplied, &FieldError{Path: "applied", Value: applied.String(), Rule: RuleOverAllocated, Detail: "more than the credit " + signed.String()})
+	case (d.kind != KindInvoice || d.lost) && d.applied.GreaterThan(total):
+		r.fail(CSVApplied, &FieldError{Path: "applied", Value: applied.String(), Rule: RuleOverAllocated, Detail: "more than the amount " + signed.String()})
 	}
 }
 
@@ -201,9 +272,9 @@ func (r *csvRow) dueFromTerms(d *csvDocument) {
 	if r.problem != nil || d.due != 0 || text == "" || d.kind != KindInvoice {
 		return
 	}
-	terms, err := ParseTerms(text)
+	terms, err := ParseTermsAs(text, r.in.options.EndOfMonth)
 	if err == nil {
-		d.due, err = terms.DueDate(Events{Issued: d.issued}, r.in.options.Calendar)
+		d.due, err = terms.DueDate(Events{Issued: d.issued, Received: d.received, Delivered: d.delivered}, r.in.options.Calendar)
 	}
 	if err != nil {
 		r.fail(CSVTerms, err)
@@ -282,6 +353,13 @@ func (r *csvRow) number(key CSVKey) (amount decimal.Decimal, ok bool) {
 	if text == "" || r.problem != nil {
 		return decimal.Zero, false
 	}
+	if r.in.options.DecimalComma {
+		if strings.Contains(text, ".") {
+			r.fail(key, &FieldError{Path: "amount", Value: text, Rule: RuleAmount, Detail: "has a point, but amounts have a decimal comma"})
+			return decimal.Zero, false
+		}
+		text = strings.Replace(text, ",", ".", 1)
+	}
 	amount, err := ParseAmount(text)
 	if err != nil {
 		r.fail(key, err)
@@ -309,6 +387,9 @@ func (r *csvRow) currency() Currency {
 		return r.in.options.Currency
 	}
 	text := r.value(CSVCurrency)
+	if text == "" && r.in.options.Currency.IsValid() {
+		return r.in.options.Currency
+	}
 	if text == "" {
 		r.fail(CSVCurrency, &FieldError{Path: "currency", Rule: RuleRequired, Detail: "a currency is needed on each row"})
 		return Currency{}

@@ -39,7 +39,7 @@ D1,C2,,2026-01-22,,,-5,,,EUR,,acompte,,
 	assert.Equal(t, 8, read.Rows)
 	l := read.Ledger
 	assert.Equal(t, "F1 100.00, F2 200.00, F3 300.00, F4 100.00, N1 -40.00, N2 -40.00, P1 -25.00, D1 -5.00", open(t, l, "2026-01-31", "2026-01-31"))
-	assert.Equal(t, "F1 100.00, F3 250.00, F4/paid -20.00, N1 -40.00, N2 -30.00, P1 -25.00, D1 -5.00", open(t, l, "2026-02-01", "2026-02-01"))
+	assert.Equal(t, "F1 100.00, F3 250.00, N1 -40.00, N2 -30.00, P1 -25.00, D1 -5.00, F4/paid -20.00", open(t, l, "2026-02-01", "2026-02-01"))
 	for item := range l.OpenItems(day("2026-01-31"), day("2026-01-31")) {
 		switch item.Document {
 		case "F1":
@@ -140,10 +140,15 @@ func TestBadFilesAreRefusedWithTheirPlace(t *testing.T) {
 		"bare quote":               {goodHeader + "F2,C\"1,2025-02-01,,1\n", nil, 2, "byte 5", receivables.RuleQuote},
 		"short row":                {goodHeader + "F1,C1\n", nil, 2, "byte 1", receivables.RuleFieldCount},
 		"not UTF-8":                {goodHeader + "F1,C\xff,2025-02-01,,1\n", nil, 2, "customer", receivables.RuleEncoding},
-		"line after a long field":  {goodHeader + "\"F\n1\",C1,2025-02-01,,1\nF2,C1,2025-02-01,,x\n", nil, 4, "amount", receivables.RuleAmount},
+		"line break in a value":    {goodHeader + "\"F\n1\",C1,2025-02-01,,1\n", nil, 2, "id", receivables.RuleSyntax},
+		"line after a long field":  {"id,customer,issued,amount,memo\nF1,C1,2025-02-01,1,\"a\nb\"\nF2,C1,2025-02-01,x,\n", columns("id", "id", "customer", "customer", "issued", "issued", "amount", "amount"), 4, "amount", receivables.RuleAmount},
+		"negative applied of zero": {"id,customer,issued,amount,applied\nF1,C1,2025-02-01,0,-1\n", nil, 2, "applied", receivables.RuleSign},
+		"lost beyond the amount":   {"id,customer,issued,amount,applied,settled,lost\nF1,C1,2025-02-01,10,11,2025-03-01,1\n", nil, 2, "applied", receivables.RuleOverAllocated},
+		"column called cur":        {"id,customer,issued,amount,Cur\nF1,C1,2025-02-01,1,USD\n", columns("id", "id", "customer", "customer", "issued", "issued", "amount", "amount"), 2, "Cur", receivables.RuleCurrency},
+		"other separator":          {"id;customer;issued;amount\n", nil, 1, "id;customer;issued;amount", receivables.RuleUnknownColumn},
 		"unnamed currency column":  {"id,customer,issued,amount,invoice_currency\nF1,C1,2025-02-01,1,EUR\nF2,C1,2025-02-01,1,USD\n", columns("id", "id", "customer", "customer", "issued", "issued", "amount", "amount"), 3, "invoice_currency", receivables.RuleCurrency},
 		"unknown currency":         {"id,customer,issued,amount,currency\nF1,C1,2025-02-01,1,EURO\n", nil, 2, "currency", receivables.RuleUnknownCurrency},
-		"blank currency":           {"id,customer,issued,amount,currency\nF1,C1,2025-02-01,1,\n", nil, 2, "currency", receivables.RuleRequired},
+		"blank currency":           {"id,customer,issued,amount,currency\nF1,C1,2025-02-01,1,\n", noCurrency, 2, "currency", receivables.RuleRequired},
 		"negative invoice":         {"id,customer,issued,amount,kind\nF1,C1,2025-02-01,-1,invoice\n", nil, 2, "amount", receivables.RuleSign},
 		"unknown kind":             {"id,customer,issued,amount,kind\nF1,C1,2025-02-01,1,RV\n", nil, 2, "kind", receivables.RuleSyntax},
 		"applied without day":      {"id,customer,issued,amount,applied,settled\nF1,C1,2025-02-01,1,1,\n", nil, 2, "settled", receivables.RuleRequired},
@@ -178,21 +183,95 @@ func TestBadFilesAreRefusedWithTheirPlace(t *testing.T) {
 }
 
 func TestBadRowsAreListedWhenAskedFor(t *testing.T) {
+	collect := func(o *receivables.CSVOptions) { o.BadRows = receivables.BadRowsCollect }
 	read, err := readCSV(goodHeader+`F1,C1,2025-02-01,,1
 F2,C1,2025-02-30,,1
 F3,C1
 F1,C1,2025-02-01,,5
 F4,C1,2025-02-01,,2
-F5,"C1,2025-02-01,,3
+F5,"C"1,2025-02-01,,3
 F6,C1,2025-02-01,,4
-`, func(o *receivables.CSVOptions) { o.BadRows = receivables.BadRowsCollect })
+`, collect)
 	require.NoError(t, err)
 	var got []string
 	for _, p := range read.Problems {
 		got = append(got, fmt.Sprint(p.Line, " ", p.Column, " ", p.Code()))
 	}
-	assert.Equal(t, []string{"3 issued date", "4 byte 1 field_count", "5 id duplicate", "7 byte 21 of line 8 quote"}, got)
-	assert.Equal(t, "F1 1.00, F4 2.00", open(t, read.Ledger, "2025-02-01", "2025-02-01"))
+	assert.Equal(t, []string{"3 issued date", "4 byte 1 field_count", "5 id duplicate", "7 byte 6 quote"}, got)
+	assert.ErrorContains(t, read.Problems[1], "2 fields, the header has 5")
+	assert.Equal(t, "F1 1.00, F4 2.00, F6 4.00", open(t, read.Ledger, "2025-02-01", "2025-02-01"))
+
+	// A quote that is not closed swallows the rows after it: that is no bad row but a
+	// bad file.
+	_, err = readCSV(goodHeader+"F1,C1,2025-02-01,,1\nF2,\"C1,2025-02-01,,3\nF3,C1,2025-02-01,,4\n", collect)
+	require.ErrorContains(t, err, "line 3")
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+}
+
+// A row that is refused leaves nothing behind that is recorded at the end.
+func TestARefusedRowIsNotAppliedLater(t *testing.T) {
+	read, err := readCSV("id,customer,issued,amount,applied\nF1,C1,2025-02-01,10,0\nF1,C1,2025-02-01,10,10\n",
+		func(o *receivables.CSVOptions) { o.BadRows = receivables.BadRowsCollect })
+	require.NoError(t, err)
+	assert.Len(t, read.Problems, 1)
+	assert.Equal(t, "F1 10.00", open(t, read.Ledger, "2025-02-01", "2025-02-01"))
+}
+
+// Payments and credit notes that are rows of the file are what paid the invoices:
+// nothing is collected twice.
+func TestCreditsOfTheFileAreMatchedWithItsInvoices(t *testing.T) {
+	read, err := readCSV(`id,customer,issued,amount,applied,settled,kind
+F1,C1,2025-01-01,100,100,2025-02-01,invoice
+P1,C1,2025-02-01,100,100,2025-02-01,payment
+F2,C1,2025-01-01,50,50,2025-03-01,invoice
+N1,C1,2025-02-15,-20,-20,2025-03-01,credit_note
+F3,C2,2025-01-01,70,70,2025-03-01,invoice
+P3,C2,2025-03-01,70,80,2025-03-01,invoice
+P4,C2,2025-03-01,90,70,2025-03-01,payment
+F1/paid,C2,2025-03-01,5,,,invoice
+`)
+	require.NoError(t, err)
+	assert.Equal(t, "P4 -20.00, F1/paid 5.00, P3/paid -10.00", open(t, read.Ledger, "2025-03-01", "2025-03-01"))
+	sums := map[string]string{}
+	for e := range read.Ledger.Entries(day("2025-03-01"), day("2025-03-01")) {
+		sum := eur("0")
+		if before, ok := sums[e.Kind.String()]; ok {
+			sum = eur(before)
+		}
+		sums[e.Kind.String()] = sum.AddAmount(e.Amount.Amount()).Text()
+	}
+	// Received: P1 100, P4 90, 30 for F2 and 80 for P3 that are not in the file.
+	assert.Equal(t, map[string]string{"billed": "295.00", "credited": "-20.00", "collected": "-300.00"}, sums)
+}
+
+func TestFrenchFiles(t *testing.T) {
+	text := "id;customer;issued;terms;received;amount\nF\xe9v-1;C\xf4te;15/01/2023;45 jours fin de mois;;1234,56\nF2;C1;15/01/2023;30 jours \xe0 r\xe9ception;20/01/2023;-0,50\nF3;C1;15/01/2023;\xe0 r\xe9ception;20/01/2023;7\n"
+	french := func(o *receivables.CSVOptions) {
+		o.Comma, o.DateLayouts, o.Encoding, o.DecimalComma = ';', []string{"02/01/2006"}, receivables.EncodingWindows1252, true
+	}
+	_, err := readCSV(text, french)
+	require.ErrorIs(t, err, receivables.ErrConflict, "two readings")
+	for reading, due := range map[receivables.EndOfMonthReading]string{receivables.DaysFirst: "2023-03-31", receivables.MonthFirst: "2023-03-17"} {
+		read, err := readCSV(text, french, func(o *receivables.CSVOptions) { o.EndOfMonth = reading })
+		require.NoError(t, err)
+		for item := range read.Ledger.OpenItems(day("2023-02-01"), day("2023-02-01")) {
+			switch item.Document {
+			case "Fév-1":
+				assert.Equal(t, "Côte 1234.56", item.Customer+" "+item.Open.Text())
+				assert.Equal(t, day(due), item.DueOn)
+			case "F2":
+				assert.Equal(t, "-0.50", item.Open.Text())
+			case "F3":
+				assert.Equal(t, day("2023-01-20"), item.DueOn, "from the day of receipt")
+			default:
+				assert.Fail(t, item.Document)
+			}
+		}
+	}
+	for _, amount := range []string{"1.234,56", "1,234,56", "12.5", "1 234,56"} {
+		_, err := readCSV("id;customer;issued;amount\nF1;C1;15/01/2023;"+amount+"\n", french)
+		assert.ErrorIs(t, err, receivables.ErrInvalidInput, amount)
+	}
 }
 
 func TestALineWithoutEndIsRefusedBeforeItFillsTheMemory(t *testing.T) {

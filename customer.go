@@ -31,7 +31,9 @@ func (k CustomerKind) String() string {
 }
 
 // Customer is a debtor (client). Documents name it by ID; a document may name a
-// customer of which nothing else is recorded.
+// customer of which nothing else is recorded. Recorded again, it is replaced: what
+// is known of a customer has no history, so a report grouped by parent follows
+// today's parents.
 type Customer struct {
 	ID      string
 	Name    string

@@ -10,6 +10,8 @@ import (
 // [Invoice], [CreditNote] and [Payment], what was done with them ([Allocation],
 // [WriteOff], [Refund]), a [Hold] and what ends these ([Reversal], [Closure]).
 //
+// Pass facts as values, not as pointers. [Ledger.Facts] gives them back.
+//
 // Facts have two days. The effective day is the day the fact counts from; a
 // payment received on the as-of day counts on that day. KnownOn is the day the
 // ledger learned of it; left zero, it is the effective day. A back-dated entry
@@ -84,7 +86,7 @@ type CreditNote struct {
 	// are aged at their own date.
 	DueOn date.Date
 	// Corrects is the invoice it corrects, if one is named on it. It does not
-	// allocate the credit.
+	// allocate the credit, and need not be in the ledger.
 	Corrects            string
 	Entity, Salesperson string
 	Labels              Labels
@@ -108,7 +110,9 @@ type Payment struct {
 // Allocation applies a credit document to an invoice (lettrage, imputation). It
 // counts from its day on, once both documents count.
 type Allocation struct {
-	ID string // needed only if it may be reversed
+	// ID is needed to reverse it. Without one, the same allocation (documents,
+	// instalment, amount and day) is refused a second time; so for WriteOff and Refund.
+	ID string
 	// From is the credit note, payment or deposit, To the invoice. They may
 	// belong to different customers: a group company paying for another.
 	From, To string
@@ -179,8 +183,9 @@ type Refund struct {
 // Reversal ends a fact from a day on (contre-passation): a returned payment, an
 // invoice cancelled, an allocation undone (délettrage). Allocations, write-offs
 // and refunds of a reversed document stop counting with it. With On equal to the
-// effective day of the fact it says the fact never was; reports as known before
-// KnownOn still show it.
+// effective day of the fact it says the fact never was; KnownOn must then be given,
+// and reports as known before it still show the fact. A reversal cannot be
+// reversed: record the fact anew, under another ID.
 type Reversal struct {
 	Of      string // ID of an invoice, credit note, payment, allocation, write-off or refund
 	On      date.Date

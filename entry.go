@@ -54,6 +54,8 @@ type Entry struct {
 	Customer string
 	On       date.Date // effective day of the fact
 	Amount   Money     // signed
+	// WriteOff is the reason of a write-off, without meaning for other kinds.
+	WriteOff WriteOffReason
 }
 
 // EntryKey identifies an entry within its ledger. It can be a map key.
@@ -106,7 +108,7 @@ func (l *Ledger) Entries(asOf, knownOn date.Date) iter.Seq[Entry] {
 				}
 				if !yield(Entry{
 					Key: EntryKey{refSettlement, i, int8(side)}, Kind: s.kind, Document: d.id,
-					Customer: d.customer, On: s.on, Amount: amount,
+					Customer: d.customer, On: s.on, Amount: amount, WriteOff: s.reason,
 				}) {
 					return
 				}

@@ -116,7 +116,9 @@ type Scope struct {
 
 // Hold is a dated interval during which a claim is disputed, stayed or set
 // aside. What that changes (reminders, interest, indicators) is decided by each
-// function and stated there; in the open items it is the disputed part.
+// function and stated there. In the open items, a dispute on a debit is the
+// disputed part; the other kinds change nothing there. The customer of a scope
+// need not be recorded.
 type Hold struct {
 	ID      string
 	Kind    HoldKind
@@ -158,7 +160,8 @@ func (o Outcome) String() string {
 	return fmt.Sprintf("outcome %d", uint8(o))
 }
 
-// Closure ends a hold. It changes no amount: a lost dispute leaves the invoice
+// Closure ends a hold, before or after its Until. Of several, the one known last
+// holds, so that a closure can be corrected. It changes no amount: a lost dispute leaves the invoice
 // open until a [CreditNote] or a [WriteOff] says that it is not owed.
 type Closure struct {
 	Of      string    // ID of the hold

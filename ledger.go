@@ -16,6 +16,7 @@ import (
 // The zero value is an empty ledger. A Ledger may be read by several goroutines
 // at once, but not while facts are recorded.
 type Ledger struct {
+	facts         []Fact // as given, in the order of recording
 	customers     []Customer
 	documents     []document
 	settlements   []settlement
@@ -71,9 +72,12 @@ type document struct {
 	corrects            string
 	entity, salesperson string
 	labels              Labels
-	settlements         []int           // positions in Ledger.settlements
-	holds               []int           // holds on this document, positions in Ledger.holds
-	applied             decimal.Decimal // all settlements ever recorded, ended or not
+	settlements         []int // positions in Ledger.settlements
+	holds               []int // holds on this document, positions in Ledger.holds
+	// applied adds up all settlements ever recorded, ended or not: of the whole
+	// document, and of each instalment by position.
+	applied   decimal.Decimal
+	appliedTo []decimal.Decimal
 }
 
 func (d *document) isDebit() bool { return d.kind == KindInvoice }
@@ -104,12 +108,34 @@ type settlement struct {
 	instalment int
 	amount     Money // off the debit; off the credit if there is no debit
 	taken      Money // off the credit
+	reason     WriteOffReason
 }
 
-// hold is a recorded Hold.
+// hold is a recorded Hold. Its endings are closures only.
 type hold struct {
 	span
 	Hold
+}
+
+// end returns the first day no longer held, as known on knownOn, and how it ended;
+// zero: open. The closure known last holds; without one it is Until.
+func (h *hold) end(knownOn date.Date) (date.Date, Outcome) {
+	var last *ending
+	for i := range h.ends {
+		if e := &h.ends[i]; e.known <= knownOn && (last == nil || e.known >= last.known) {
+			last = e
+		}
+	}
+	if last == nil {
+		return h.Until, OutcomeNotStated
+	}
+	return last.on, last.outcome
+}
+
+// active reports whether the hold holds on asOf as known on knownOn.
+func (h *hold) active(asOf, knownOn date.Date) bool {
+	end, _ := h.end(knownOn)
+	return h.on <= asOf && h.known <= knownOn && (end == 0 || asOf < end)
 }
 
 // ref names a recorded fact.
@@ -269,11 +295,16 @@ func (l *Ledger) Customer(id string) (Customer, bool) {
 	return l.customers[i], true
 }
 
-// Customers returns the recorded customers in the order of recording.
+// Facts returns every fact as it was recorded, in that order: recording them in
+// another ledger gives the same ledger. What is yielded is shared with the ledger
+// and must not be changed.
+func (l *Ledger) Facts() iter.Seq[Fact] { return slices.Values(l.facts) }
+
+// Customers returns the recorded customers, each once, as recorded last.
 func (l *Ledger) Customers() iter.Seq[Customer] { return slices.Values(l.customers) }
 
-// UltimateParent returns the head of the group a customer belongs to: the
-// customer itself when it has no parent on record.
+// UltimateParent returns the head of the group a customer belongs to, as recorded
+// last: the customer itself when it has no parent on record.
 func (l *Ledger) UltimateParent(customer string) string {
 	for {
 		c, ok := l.Customer(customer)
@@ -302,10 +333,8 @@ func (l *Ledger) Holds(asOf, knownOn date.Date) iter.Seq[HoldState] {
 				continue
 			}
 			state := HoldState{Hold: h.Hold}
-			for _, e := range h.ends {
-				if e.on <= asOf && e.known <= knownOn && (state.EndedOn == 0 || e.on < state.EndedOn) {
-					state.EndedOn, state.Outcome = e.on, e.outcome
-				}
+			if end, outcome := h.end(knownOn); end != 0 && end <= asOf {
+				state.EndedOn, state.Outcome = end, outcome
 			}
 			if !yield(state) {
 				return
@@ -316,12 +345,3 @@ func (l *Ledger) Holds(asOf, knownOn date.Date) iter.Seq[HoldState] {
 
 // describe names a document in messages.
 func (d *document) describe() string { return fmt.Sprintf("%s %q", d.kind, d.id) }
-
-// CustomerOf returns the customer of a document, "" if there is no such document
-// or it has no customer yet.
-func (l *Ledger) CustomerOf(document string) string {
-	if what, ok := l.byID[document]; ok && what.class == refDocument {
-		return l.documents[what.at].customer
-	}
-	return ""
-}

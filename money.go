@@ -1,6 +1,8 @@
 package receivables
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -55,7 +57,7 @@ func NewMoney(amount decimal.Decimal, currency Currency) (Money, error) {
 //
 // Errors:
 //   - [ErrInvalidInput], rule required or amount;
-//   - [ErrLimit] for a text of more than 64 bytes or too many digits.
+//   - [ErrLimit] for a text of more than 64 bytes.
 func ParseAmount(text string) (decimal.Decimal, error) {
 	if text == "" {
 		return decimal.Decimal{}, &FieldError{Path: "amount", Rule: RuleRequired, Detail: "an amount is needed"}
@@ -200,6 +202,41 @@ func (m Money) String() string {
 		return m.amount.String() + " (no currency)"
 	}
 	return m.Text() + " " + m.currency.Code()
+}
+
+// moneyJSON is the form of Money in JSON: amounts as text, so that no reader
+// makes binary floats of them.
+type moneyJSON struct {
+	Amount   string   `json:"amount"`
+	Currency Currency `json:"currency"`
+}
+
+// MarshalJSON writes {"amount":"12.50","currency":"EUR"}; null without currency.
+func (m Money) MarshalJSON() ([]byte, error) {
+	if !m.IsValid() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(moneyJSON{m.Text(), m.currency})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, as strictly as [ParseMoney].
+func (m *Money) UnmarshalJSON(data []byte) error {
+	*m = Money{}
+	if string(data) == "null" {
+		return nil
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	var read moneyJSON
+	if err := d.Decode(&read); err != nil {
+		return err
+	}
+	parsed, err := ParseMoney(read.Amount, read.Currency)
+	if err != nil {
+		return err
+	}
+	*m = parsed
+	return nil
 }
 
 // SplitShares divides m into parts proportional to shares, which must add up

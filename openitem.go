@@ -15,12 +15,12 @@ type OpenItem struct {
 	// DueOn is the last day to pay on time; zero: not known. Credits have none
 	// unless the source gives one.
 	DueOn    date.Date
-	Original Money // amount of the document or instalment, with the sign of Open
+	Original Money // amount of the document or instalment, signed: credits negative
 	// Open is what is left, signed: debits positive, credits negative.
 	Open Money
 	// Disputed is the part of Open under dispute, between 0 and Open; the zero
 	// value is none. It stays in Open.
 	Disputed            Money
 	Entity, Salesperson string
-	Labels              Labels
+	Labels              Labels // shared with the ledger: not to be changed
 }

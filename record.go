@@ -18,7 +18,8 @@ import (
 // Customers are replaced when recorded again. A document may name a customer
 // that is not recorded.
 //
-// Errors, each a [*FieldError] whose path begins with the position of the fact:
+// Errors, each a [*FieldError] whose path begins with the position of the fact, or
+// with the document or customer that all facts together make impossible:
 //   - [ErrInvalidInput] for a missing or impossible value;
 //   - [ErrDuplicate] for an ID that is taken;
 //   - [ErrUnknown] for a document, fact, parent or instalment that does not exist;
@@ -43,6 +44,7 @@ func (l *Ledger) Record(facts ...Fact) error {
 		r.rollBack()
 		return err
 	}
+	l.facts = append(l.facts, facts...)
 	return nil
 }
 
@@ -100,8 +102,8 @@ func describeFact(f Fact) string {
 type recorder struct {
 	ledger  *Ledger
 	undo    []func()
-	touched []int // documents whose settlements or life changed
-	parents []string
+	touched map[int]bool // documents whose settlements or life changed
+	parents []string     // customers recorded with a parent
 }
 
 func (r *recorder) rollBack() {
@@ -143,7 +145,10 @@ func (r *recorder) record(f Fact) *FieldError {
 	case Closure:
 		return r.closure(f)
 	}
-	return &FieldError{Path: "fact", Rule: RuleRequired, Detail: "a nil fact cannot be recorded"}
+	if f == nil {
+		return &FieldError{Path: "fact", Rule: RuleRequired, Detail: "a nil fact cannot be recorded"}
+	}
+	return &FieldError{Path: "fact", Value: fmt.Sprintf("%T", f), Rule: RuleSyntax, Detail: "pass facts as values of the types of this package"}
 }
 
 func (r *recorder) customer(c Customer) *FieldError {
@@ -195,7 +200,13 @@ func (r *recorder) invoice(f Invoice) *FieldError {
 		if !sum.Equal(f.Amount) {
 			return &FieldError{Path: "instalments", Value: sum.String(), Rule: RuleSum, Detail: "must add up to " + f.Amount.String()}
 		}
+		for i, in := range f.Instalments {
+			if err := checkDay(fmt.Sprintf("instalments[%d]: due", i), in.DueOn); err != nil {
+				return err
+			}
+		}
 		d.instalments = slices.Clone(f.Instalments)
+		d.appliedTo = make([]decimal.Decimal, len(d.instalments))
 		slices.SortStableFunc(d.instalments, func(a, b Instalment) int {
 			return cmp.Compare(dueOrNever(a.DueOn), dueOrNever(b.DueOn))
 		})
@@ -226,6 +237,9 @@ func (r *recorder) document(d document) *FieldError {
 	if err := d.settle("date"); err != nil {
 		return err
 	}
+	if err := checkDay("due", d.due); err != nil {
+		return err
+	}
 	d.labels = cloneLabels(d.labels)
 	l := r.ledger
 	if err := r.name(d.id, ref{refDocument, len(l.documents)}); err != nil {
@@ -244,7 +258,10 @@ func (s *span) settle(path string) *FieldError {
 	if s.known == 0 {
 		s.known = s.on
 	}
-	return nil
+	if err := checkDay(path, s.on); err != nil {
+		return err
+	}
+	return checkDay("known", s.known)
 }
 
 // name takes an ID; an empty one names nothing.
@@ -307,9 +324,12 @@ func (r *recorder) writeOff(f WriteOff) *FieldError {
 	if err != nil {
 		return err
 	}
+	if f.Reason > WriteOffGoodwill {
+		return &FieldError{Path: "reason", Value: f.Reason.String(), Rule: RuleRange, Detail: "unknown reason"}
+	}
 	s := settlement{
 		span: span{on: f.On, known: f.KnownOn}, kind: EntryWrittenOff, id: f.ID, debit: at, credit: -1,
-		instalment: f.Instalment, amount: f.Amount,
+		instalment: f.Instalment, amount: f.Amount, reason: f.Reason,
 	}
 	if !r.ledger.documents[at].isDebit() {
 		s.debit, s.credit, s.taken = -1, at, f.Amount
@@ -355,31 +375,60 @@ func (r *recorder) settlement(s settlement) *FieldError {
 		}
 	}
 	at := len(l.settlements)
+	if s.id == "" {
+		s.id = l.identity(&s)
+	}
 	if err := r.name(s.id, ref{refSettlement, at}); err != nil {
 		return err
 	}
 	l.settlements = append(l.settlements, s)
 	r.undo = append(r.undo, func() { l.settlements = l.settlements[:at] })
-	r.link(s.debit, at, s.amount)
-	r.link(s.credit, at, s.taken)
+	r.link(s.debit, at, s.instalment, s.amount)
+	r.link(s.credit, at, 0, s.taken)
 	return nil
 }
 
+// identity names a settlement without ID by what it says, so that the same one is
+// not recorded twice.
+func (l *Ledger) identity(s *settlement) string {
+	name := func(at int) string {
+		if at < 0 {
+			return ""
+		}
+		return l.documents[at].id
+	}
+	return fmt.Sprintf("%s %q -> %q instalment %d: %s %s on %s", s.kind, name(s.credit), name(s.debit), s.instalment, s.amount, s.taken, s.on)
+}
+
 // link notes a settlement on a document.
-func (r *recorder) link(document, settlement int, amount Money) {
+func (r *recorder) link(document, settlement, instalment int, amount Money) {
 	if document < 0 {
 		return
 	}
+	add := func(to *decimal.Decimal) {
+		before := *to
+		*to = to.Add(amount.amount)
+		r.undo = append(r.undo, func() { *to = before })
+	}
 	d := &r.ledger.documents[document]
-	before := d.applied
 	d.settlements = append(d.settlements, settlement)
-	d.applied = d.applied.Add(amount.amount)
 	r.undo = append(r.undo, func() {
 		d := &r.ledger.documents[document]
 		d.settlements = d.settlements[:len(d.settlements)-1]
-		d.applied = before
 	})
-	r.touched = append(r.touched, document)
+	add(&d.applied)
+	if instalment > 0 {
+		add(&d.appliedTo[instalment-1])
+	}
+	r.touch(document)
+}
+
+// touch notes a document that is to be checked once the whole batch is in.
+func (r *recorder) touch(document int) {
+	if r.touched == nil {
+		r.touched = map[int]bool{}
+	}
+	r.touched[document] = true
 }
 
 func (r *recorder) hold(f Hold) *FieldError {
@@ -401,8 +450,8 @@ func (r *recorder) hold(f Hold) *FieldError {
 	if err := h.settle("from"); err != nil {
 		return err
 	}
-	if f.Until != 0 {
-		h.ends = []ending{{on: f.Until, known: h.known}}
+	if err := checkDay("until", f.Until); err != nil {
+		return err
 	}
 	h.KnownOn = h.known
 	l := r.ledger
@@ -449,16 +498,21 @@ func (r *recorder) reversal(f Reversal) *FieldError {
 		return &FieldError{Path: "of", Value: f.Of, Rule: RuleUnknownReference, Detail: "no such document, allocation, write-off or refund"}
 	}
 	if what.class == refDocument {
-		r.touched = append(r.touched, what.at)
-		return r.end(&r.ledger.documents[what.at].span, ending{on: f.On, known: f.KnownOn})
+		// What ends frees other documents; it cannot over-apply its own.
+		return r.reverse(&r.ledger.documents[what.at].span, f)
 	}
-	s := &r.ledger.settlements[what.at]
-	for _, at := range []int{s.debit, s.credit} {
-		if at >= 0 {
-			r.touched = append(r.touched, at)
+	return r.reverse(&r.ledger.settlements[what.at].span, f)
+}
+
+// reverse ends a fact that was entered, or that was never true.
+func (r *recorder) reverse(s *span, f Reversal) *FieldError {
+	if f.On == s.on && f.KnownOn == 0 {
+		return &FieldError{
+			Path: "known", Rule: RuleRequired,
+			Detail: "a reversal from the fact's own day on must say when that became known, or it would change reports already made",
 		}
 	}
-	return r.end(&s.span, ending{on: f.On, known: f.KnownOn})
+	return r.end(s, ending{on: f.On, known: f.KnownOn})
 }
 
 func (r *recorder) closure(f Closure) *FieldError {
@@ -483,6 +537,12 @@ func (r *recorder) end(s *span, e ending) *FieldError {
 	if e.known == 0 {
 		e.known = e.on
 	}
+	if err := checkDay("on", e.on); err != nil {
+		return err
+	}
+	if err := checkDay("known", e.known); err != nil {
+		return err
+	}
 	s.ends = append(s.ends, e)
 	r.undo = append(r.undo, func() { s.ends = s.ends[:len(s.ends)-1] })
 	return nil
@@ -490,7 +550,7 @@ func (r *recorder) end(s *span, e ending) *FieldError {
 
 // checkTouched verifies what can only be seen once the whole batch is in.
 func (r *recorder) checkTouched() error {
-	for _, at := range r.touched {
+	for _, at := range slices.Sorted(maps.Keys(r.touched)) {
 		if err := r.ledger.checkApplied(at); err != nil {
 			return err
 		}
@@ -537,11 +597,14 @@ func (s *span) life() (from, to date.Date) {
 // to a document, or to one of its instalments, than it holds.
 func (l *Ledger) checkApplied(at int) error {
 	d := &l.documents[at]
-	if d.applied.LessThanOrEqual(d.amount.amount) && len(d.instalments) == 0 {
-		return nil
-	}
 	for k := range len(d.instalments) + 1 {
-		limit := d.part(k)
+		limit, ever := d.part(k), d.applied
+		if k > 0 {
+			ever = d.appliedTo[k-1]
+		}
+		if ever.LessThanOrEqual(limit.amount) {
+			continue // whatever the days
+		}
 		day, applied := l.highestApplied(d, k)
 		if applied.GreaterThan(limit.amount) {
 			what := d.describe()

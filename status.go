@@ -1,6 +1,7 @@
 package receivables
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/shopspring/decimal"
@@ -94,6 +95,21 @@ func (f Figure) Unit() Unit { return f.unit }
 
 // Status says whether the figure was computed and, if not, why.
 func (f Figure) Status() Status { return f.status }
+
+// MarshalJSON writes {"value":"12.5","unit":"days","status":"ok"}; the value is
+// null when there is none.
+func (f Figure) MarshalJSON() ([]byte, error) {
+	var value *string
+	if f.status.hasValue() {
+		text := f.value.String()
+		value = &text
+	}
+	return json.Marshal(struct {
+		Value  *string `json:"value"`
+		Unit   Unit    `json:"unit"`
+		Status Status  `json:"status"`
+	}{value, f.unit, f.status})
+}
 
 // Text writes the value rounded half away from zero to the given places, or
 // the status if there is none.

@@ -107,6 +107,9 @@ func (m Move) String() string {
 // maxTermCount bounds the days or months of a single move (about 27 years).
 const maxTermCount = 9999
 
+// maxTermParts bounds the moves and the parts of a term.
+const maxTermParts = 120
+
 // check refuses moves that are not of their form.
 func (m Move) check() error {
 	lowest, most := 0, maxTermCount
@@ -187,13 +190,17 @@ func (t Terms) Rolled(r Roll) Terms {
 }
 
 // Instalments are terms in parts, for example 0.3 at once and 0.7 at 60 days.
-func Instalments(parts ...TermsPart) Terms { return Terms{Parts: parts} }
+// Without parts they are refused by [Terms.Check].
+func Instalments(parts ...TermsPart) Terms { return Terms{Parts: append([]TermsPart{}, parts...)} }
 
 // Check reports whether the terms can be computed.
 //
 // Errors:
-//   - [ErrInvalidInput] for a count out of range or nested parts;
-//   - [ErrConflict] for parts beside moves, or shares that do not add up to 1.
+//   - [ErrInvalidInput] for a count out of range, an unknown rule or a share that
+//     is not positive;
+//   - [ErrConflict] for parts beside moves, parts within parts, or shares that do
+//     not add up to 1;
+//   - [ErrLimit] for more than 120 moves or parts.
 func (t Terms) Check() error {
 	for _, m := range t.Moves {
 		if err := m.check(); err != nil {
@@ -203,7 +210,13 @@ func (t Terms) Check() error {
 	if t.Start > StartDelivery {
 		return &FieldError{Path: "terms: start", Value: t.Start.String(), Rule: RuleRange, Detail: "unknown event"}
 	}
-	if len(t.Parts) == 0 {
+	if t.Roll > RollModifiedFollowing {
+		return &FieldError{Path: "terms: roll", Value: t.Roll.String(), Rule: RuleRange, Detail: "unknown rule"}
+	}
+	if len(t.Moves) > maxTermParts || len(t.Parts) > maxTermParts {
+		return &FieldError{Path: "terms", Rule: RuleLimit, Detail: fmt.Sprintf("at most %d moves or parts", maxTermParts)}
+	}
+	if t.Parts == nil {
 		return nil
 	}
 	if t.Start != StartIssue || len(t.Moves) > 0 || t.Roll != RollNone {
@@ -216,6 +229,9 @@ func (t Terms) Check() error {
 		}
 		if err := p.Terms.Check(); err != nil {
 			return err
+		}
+		if p.Share.Sign() <= 0 {
+			return &FieldError{Path: fmt.Sprintf("terms: parts[%d]: share", i), Value: p.Share.String(), Rule: RuleSign, Detail: "must be positive"}
 		}
 		sum = sum.Add(p.Share)
 	}
@@ -284,6 +300,9 @@ func (t Terms) Trace(events Events, calendar Calendar) ([]date.Date, error) {
 	for _, m := range t.Moves {
 		day = m.apply(day)
 		days = append(days, day)
+	}
+	if day.Year() > lastYear {
+		return nil, &FieldError{Path: "terms: due date", Value: isoDate(day), Rule: RuleRange, Detail: "after 9999-12-31"}
 	}
 	if t.Roll != RollNone {
 		if day, err = RollDay(calendar, day, t.Roll); err != nil {

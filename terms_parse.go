@@ -1,6 +1,7 @@
 package receivables
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -9,17 +10,27 @@ import (
 // The words of which a written term is made, each with the move it stands for.
 // Longer words come first.
 var (
-	termDays     = regexp.MustCompile(`^(?:net )?(\d{1,4})(?: ?(?:days?|jours?|j|d))?(?: nets?)?$`)
+	termDays     = regexp.MustCompile(`^(?:net ?)?(\d{1,4})(?: ?(?:days?|jours?|j|d))?(?: nets?)?$`)
 	termMonths   = regexp.MustCompile(`^(\d{1,3}) (?:months?|mois)$`)
 	termDay      = regexp.MustCompile(`^(?:day (\d{1,2}) of the month|(?:on )?(?:the|le) (\d{1,2})(?:st|nd|rd|th)?)$`)
 	termPeriod   = regexp.MustCompile(`^last day of the (\d{1,4})-day period beginning with the date$`)
 	termFrom     = regexp.MustCompile(`^(.*?) ?(?:from|after|on|à|de|date de) (issue|invoice date|invoice|facture|receipt|réception|delivery|livraison)$`)
-	termAtOnce   = regexp.MustCompile(`^(?:0 days|comptant|cash|due on issue|immediate)$`)
+	termAtOnce   = regexp.MustCompile(`^(?:0 days|comptant|cash|cod|due on issue|immediate)$`)
 	termEOM      = regexp.MustCompile(`^(?:end of month|eom|fin de mois|fdm)$`)
 	termEOTen    = regexp.MustCompile(`^(?:end of ten-day period|fin de décade)$`)
 	termEOMFirst = regexp.MustCompile(`^(fin de mois|end of month|eom) (\d.*)$`)
-	termLoose    = regexp.MustCompile(`^(?:net )?\d{1,4} ?(?:days?|jours?|j|d)? (?:end of month|eom|fin de mois|fdm)(.*)$`)
+	termLoose    = regexp.MustCompile(`^(?:net ?)?(\d{1,4}) ?(?:days?|jours?|j|d)? (?:end of month|eom|fin de mois|fdm)(.*)$`)
 	termOnThe    = regexp.MustCompile(`^(.*\S) ((?:on the|le) \d{1,2}(?:st|nd|rd|th)?)$`)
+)
+
+// EndOfMonthReading is what "n days end of month" (n jours fin de mois) means.
+type EndOfMonthReading uint8
+
+// The readings. Both are lawful in France; the contract says which.
+const (
+	EndOfMonthNotStated EndOfMonthReading = iota // refuse such terms
+	DaysFirst                                    // n days, then to the end of the month reached
+	MonthFirst                                   // to the end of the month, then n days
 )
 
 // ParseTerms reads payment terms as they stand in ledgers and on invoices, in
@@ -33,7 +44,13 @@ var (
 // Errors:
 //   - [ErrInvalidInput], rule syntax, for anything that is not understood whole;
 //   - [ErrConflict], rule ambiguous_terms, for "n days end of month".
-func ParseTerms(text string) (Terms, error) {
+func ParseTerms(text string) (Terms, error) { return ParseTermsAs(text, EndOfMonthNotStated) }
+
+// ParseTermsAs is [ParseTerms] with the reading of "n days end of month" that the
+// contract states.
+//
+// Errors: those of [ParseTerms]; the ambiguity only without a reading.
+func ParseTermsAs(text string, reading EndOfMonthReading) (Terms, error) {
 	fail := func(rule Rule, detail string) (Terms, error) {
 		return Terms{}, &FieldError{Path: "terms", Value: text, Rule: rule, Detail: detail}
 	}
@@ -57,9 +74,16 @@ func ParseTerms(text string) (Terms, error) {
 	if termAtOnce.MatchString(rest) {
 		return terms, nil
 	}
-	if termLoose.MatchString(rest) {
-		return fail(RuleAmbiguousTerms,
-			`two readings: write "45 days then end of month" or "end of month then 45 days"`)
+	if m := termLoose.FindStringSubmatch(rest); m != nil {
+		daysFirst, monthFirst := m[1]+" days then end of month", "end of month then "+m[1]+" days"
+		switch reading {
+		case DaysFirst:
+			rest = daysFirst + m[2]
+		case MonthFirst:
+			rest = monthFirst + m[2]
+		case EndOfMonthNotStated:
+			return fail(RuleAmbiguousTerms, fmt.Sprintf("two readings: write %q or %q", daysFirst, monthFirst))
+		}
 	}
 	for part := range strings.SplitSeq(splitTerms(rest), " then ") {
 		move, ok := parseMove(part)

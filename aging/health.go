@@ -3,6 +3,7 @@ package aging
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -92,7 +93,7 @@ func CheckHealth(ledger *receivables.Ledger, asOf, knownOn date.Date, config Hea
 		open[item.Document] = sum.AddAmount(item.Open.Amount())
 	}
 	h.documents(ledger, open)
-	h.disputes(ledger, open)
+	h.disputes(ledger)
 	h.customers(ledger)
 	return h.list(), nil
 }
@@ -167,7 +168,7 @@ func (h *health) documents(ledger *receivables.Ledger, open map[string]receivabl
 		if e.Amount.IsZero() {
 			continue
 		}
-		key := likeness{e.Customer, e.Amount.String(), e.Kind, e.On}
+		key := likeness{e.Customer, e.Amount.Amount().String() + e.Amount.Currency().Code(), e.Kind, e.On}
 		if len(alike[key]) == 1 {
 			order = append(order, key)
 		}
@@ -195,66 +196,88 @@ func (h *health) documents(ledger *receivables.Ledger, open map[string]receivabl
 	}
 }
 
-// disputes looks for disputes open longer than the threshold on amounts still
-// open.
-func (h *health) disputes(ledger *receivables.Ledger, open map[string]receivables.Money) {
-	balances := ledger.Balances(h.asOf, h.knownOn)
+// disputes looks for documents with a disputed part under a dispute that has been
+// open longer than the threshold.
+func (h *health) disputes(ledger *receivables.Ledger) {
+	since := map[scopeKey]date.Date{} // first day of the oldest open dispute
 	for hold := range ledger.Holds(h.asOf, h.knownOn) {
-		days := receivables.DaysBetween(hold.From, h.asOf)
-		if hold.Kind != receivables.HoldDispute || hold.EndedOn != 0 || days <= h.config.StaleDisputeDays {
+		if hold.Kind != receivables.HoldDispute || hold.EndedOn != 0 {
 			continue
 		}
-		if hold.Scope.Customer != "" {
-			for _, b := range balances {
-				if b.Customer == hold.Scope.Customer && b.Amount.Sign() > 0 {
-					h.add(CheckStaleDispute, FindingItem{Customer: b.Customer, Amount: b.Amount, Days: days})
-				}
+		key := scopeKey{hold.Scope.Customer, hold.Scope.Document}
+		if first, ok := since[key]; !ok || hold.From < first {
+			since[key] = hold.From
+		}
+	}
+	disputed := map[string]*FindingItem{}
+	var order []string
+	for item := range ledger.OpenItems(h.asOf, h.knownOn) {
+		if item.Disputed.Sign() <= 0 {
+			continue
+		}
+		days := 0
+		for _, key := range []scopeKey{{item.Customer, ""}, {"", item.Document}} {
+			if first, ok := since[key]; ok {
+				days = max(days, receivables.DaysBetween(first, h.asOf))
 			}
+		}
+		if days <= h.config.StaleDisputeDays {
 			continue
 		}
-		amount, ok := open[hold.Scope.Document]
-		if !ok || amount.Sign() <= 0 {
+		if found := disputed[item.Document]; found != nil {
+			found.Amount = found.Amount.AddAmount(item.Disputed.Amount())
 			continue
 		}
-		if limit := hold.Scope.Amount; limit.IsValid() && limit.Amount().LessThan(amount.Amount()) {
-			amount = limit
-		}
-		customer := ledger.CustomerOf(hold.Scope.Document)
-		h.add(CheckStaleDispute, FindingItem{Customer: customer, Document: hold.Scope.Document, Amount: amount, Days: days})
+		disputed[item.Document] = &FindingItem{Customer: item.Customer, Document: item.Document, Amount: item.Disputed, Days: days}
+		order = append(order, item.Document)
+	}
+	for _, document := range order {
+		h.add(CheckStaleDispute, *disputed[document])
 	}
 }
 
-// customers looks for credit balances and for one customer under two numbers.
+// scopeKey is a customer or a document.
+type scopeKey struct{ customer, document string }
+
+// customers looks for credit balances and for one customer under several numbers,
+// whatever their currencies.
 func (h *health) customers(ledger *receivables.Ledger) {
+	balances := ledger.Balances(h.asOf, h.knownOn)
+	alike := map[string]map[string]bool{} // numbers by spelling
+	note := func(customer string) {
+		key := spelling(customer)
+		if alike[key] == nil {
+			alike[key] = map[string]bool{}
+		}
+		alike[key][customer] = true
+	}
+	for _, b := range balances {
+		note(b.Customer)
+		if b.Customer != "" && b.Amount.Sign() < 0 {
+			h.add(CheckCreditBalance, FindingItem{Customer: b.Customer, Amount: b.Amount})
+		}
+	}
+	for c := range ledger.Customers() {
+		note(c.ID)
+	}
 	type account struct {
 		key      string
 		currency receivables.Currency
 	}
-	var order []account
-	alike := map[account][]receivables.AccountBalance{}
-	for _, b := range ledger.Balances(h.asOf, h.knownOn) {
-		if b.Customer == "" {
+	found := map[account]*FindingItem{}
+	for _, b := range balances {
+		numbers := slices.Sorted(maps.Keys(alike[spelling(b.Customer)]))
+		if len(numbers) < 2 {
 			continue
 		}
-		if b.Amount.Sign() < 0 {
-			h.add(CheckCreditBalance, FindingItem{Customer: b.Customer, Amount: b.Amount})
-		}
 		key := account{spelling(b.Customer), b.Amount.Currency()}
-		if len(alike[key]) == 1 {
-			order = append(order, key)
+		if found[key] == nil {
+			found[key] = &FindingItem{Customer: numbers[0], With: numbers[1:], Amount: receivables.Zero(key.currency)}
 		}
-		alike[key] = append(alike[key], b)
+		found[key].Amount = found[key].Amount.AddAmount(b.Amount.Amount())
 	}
-	for _, key := range order {
-		list := alike[key]
-		item := FindingItem{Customer: list[0].Customer, Amount: receivables.Zero(key.currency)}
-		for i, b := range list {
-			item.Amount = item.Amount.AddAmount(b.Amount.Amount())
-			if i > 0 {
-				item.With = append(item.With, b.Customer)
-			}
-		}
-		h.add(CheckTwoSpellings, item)
+	for _, item := range found {
+		h.add(CheckTwoSpellings, *item)
 	}
 }
 

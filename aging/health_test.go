@@ -55,7 +55,7 @@ func TestHealthNamesWhatKeepsALedgerFromBeingUsable(t *testing.T) {
 		"possible_duplicate 33.33 EUR: [C4 F4 [F5] 33.33 51]",
 		"two_spellings 150.00 EUR: [0042  [42] 150.00 0]",
 		"small_residue 0.40 EUR: [C6 F6 [] 0.40 52]",
-		"stale_dispute 110.00 EUR: [0042 F1 [] 60.00 31] [42  [] 50.00 52]",
+		"stale_dispute 110.00 EUR: [0042 F1 [] 60.00 31] [42 F2 [] 50.00 52]",
 		"credit_balance -20.00 EUR: [C7  [] -20.00 0]",
 	}, got)
 

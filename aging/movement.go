@@ -30,6 +30,9 @@ type MovementConfig struct {
 //	Published + Restated = Opening
 //	Opening + Billed + Credited + Collected + Refunded + WrittenOff
 //	  + Transferred + Reversed = Closing
+//
+// It compares two states: what began and was reversed between the two days (a
+// payment that bounced within the month) is in neither and in no part.
 type Movement struct {
 	Currency receivables.Currency
 	// Published is the opening balance as it was published; Restated is what was
@@ -40,10 +43,14 @@ type Movement struct {
 	Collected                    receivables.Money // payments and deposits, -
 	Refunded                     receivables.Money // paid back to customers, +
 	WrittenOff                   receivables.Money // given up: - of invoices, + of credits
-	Transferred                  receivables.Money // by allocations between currencies; 0 within one
-	Reversed                     receivables.Money // facts that counted on From and no longer on To, such as a returned payment
-	Closing                      receivables.Money
-	Columns                      []ColumnMovement // columns of the scheme, then undated, then unapplied
+	// WrittenOffBy divides WrittenOff by reason.
+	WrittenOffBy map[receivables.WriteOffReason]receivables.Money
+	Transferred  receivables.Money // by allocations between currencies; 0 within one
+	Reversed     receivables.Money // facts that counted on From and no longer on To, such as a returned payment
+	Closing      receivables.Money
+	// Columns are those of the scheme, then undated, then unapplied: credits are
+	// separate here, however a balance shows them.
+	Columns []ColumnMovement
 	// Flows lists the amounts that went from column to column, by position in
 	// Columns; -1 as From is what is new, -1 as To what is no longer open.
 	Flows []Flow
@@ -79,7 +86,7 @@ func Compare(ledger *receivables.Ledger, config MovementConfig) ([]Movement, err
 	}
 	config.PublishedOn = cmp.Or(config.PublishedOn, config.From)
 	config.KnownOn = cmp.Or(config.KnownOn, config.To)
-	if config.Scheme.Columns == nil {
+	if config.Scheme.isZero() {
 		config.Scheme = Default()
 	}
 	if err := config.Scheme.Check(); err != nil {
@@ -117,7 +124,7 @@ func (m *movements) of(currency receivables.Currency) *Movement {
 	zero := receivables.Zero(currency)
 	one := &Movement{
 		Currency: currency, Published: zero, Restated: zero, Opening: zero, Billed: zero, Credited: zero, Collected: zero,
-		Refunded: zero, WrittenOff: zero, Transferred: zero, Reversed: zero, Closing: zero,
+		Refunded: zero, WrittenOff: zero, WrittenOffBy: map[receivables.WriteOffReason]receivables.Money{}, Transferred: zero, Reversed: zero, Closing: zero,
 	}
 	for _, name := range append(m.config.Scheme.Names(), "undated", "unapplied") {
 		one.Columns = append(one.Columns, ColumnMovement{Name: name, Opening: zero, Closing: zero, New: zero, In: zero, Out: zero, Settled: zero})
@@ -144,6 +151,10 @@ func (m *movements) entries(ledger *receivables.Ledger) {
 			continue
 		}
 		add(one.part(e.Kind), e.Amount)
+		if e.Kind == receivables.EntryWrittenOff {
+			sum := one.WrittenOffBy[e.WriteOff]
+			one.WrittenOffBy[e.WriteOff] = receivables.Zero(one.Currency).AddAmount(sum.Amount().Add(e.Amount.Amount()))
+		}
 	}
 	for _, e := range before { // counted on From, no longer on To
 		add(&m.of(e.Amount.Currency()).Reversed, e.Amount.Neg())

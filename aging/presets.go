@@ -78,7 +78,7 @@ func Presets() []Scheme {
 		},
 		{
 			// account_financial_report, 14.0 and later.
-			Name: "oca-aged", Undated: UndatedNotDue,
+			Name: "oca-aged", Undated: UndatedFirst,
 			Columns: printed(late(0, 30, 60, 90, 120), "Current", "1 - 30 d.", "31 - 60 d.", "61 - 90 d.", "91 - 120 d.", "> 120 d."),
 		},
 		{
@@ -104,17 +104,17 @@ func Presets() []Scheme {
 		{
 			// Report 120, period 30D, headings by number of days: every printed number is
 			// one more than the lateness. A blank due date sorts before all others.
-			Name: "business-central", Undated: UndatedOldest,
+			Name: "business-central", Undated: UndatedLast,
 			Columns: printed(late(-1, 29, 59, 89), "Not Due", "1 - 30 days", "31 - 60 days", "61 - 90 days", "After 90 days"),
 		},
 		{
 			// Report 120 with its default period 1M, headings by dates.
-			Name: "business-central-months", Unit: RollingMonthsWithToday, Undated: UndatedOldest,
+			Name: "business-central-months", Unit: RollingMonthsWithToday, Undated: UndatedLast,
 			Columns: printed(steps(-1, 4), "Not Due"),
 		},
 		{
 			// Chart of codeunit 763 by months.
-			Name: "business-central-chart", Unit: RollingMonths, Undated: UndatedOldest,
+			Name: "business-central-chart", Unit: RollingMonths, Undated: UndatedLast,
 			Columns: printed(steps(-1, 13), "Not Overdue", "1M", "2M", "3M", "4M", "5M", "6M", "7M", "8M", "9M", "10M", "11M", "12M", "Older"),
 		},
 		{
@@ -123,7 +123,7 @@ func Presets() []Scheme {
 			Columns: printed(late(-91, -61, -31, -8, -1, 0, 7, 30, 60, 90), "Due91_Plus", "Due61_90", "Due31_60", "Due8_30", "Due1_7", "Due0", "PastDue1_7", "PastDue8_30", "PastDue31_60", "PastDue61_90", "PastDue91_Plus"),
 		},
 		{
-			Name: "invoice-ninja", Undated: UndatedNotDue,
+			Name: "invoice-ninja", Undated: UndatedFirst,
 			Columns: printed(late(-1, 30, 60, 90, 120), "Current", "0 - 30 Days", "30 - 60 Days", "60 - 90 Days", "90 - 120 Days", "120+ Days"),
 		},
 		{

@@ -43,7 +43,7 @@ func (r *Reconciliation) Balanced() bool {
 //   - [receivables.ErrInvalidInput] when the balance is not grouped by customer
 //     alone.
 func Reconcile(b *Balance, ledger []receivables.AccountBalance) (*Reconciliation, error) {
-	if len(b.keys) != 1 || b.keys[0] != ByCustomer().Name {
+	if !b.byCustomer {
 		return nil, &receivables.FieldError{
 			Path: "balance: keys", Value: strings.Join(b.keys, ", "), Rule: receivables.RuleRange, Detail: "want a balance grouped by customer alone",
 		}
@@ -94,8 +94,9 @@ func Reconcile(b *Balance, ledger []receivables.AccountBalance) (*Reconciliation
 	return &Reconciliation{Customers: finish(lines), Totals: finish(totals)}, nil
 }
 
-// FromLedger ages the open items of a ledger by customer, at the end of asOf as
-// known on knownOn, and proves the result against the sum of the facts.
+// FromLedger ages the open items of a ledger, by customer unless options say
+// otherwise, at the end of asOf as known on knownOn, and proves the result against
+// the sum of the facts: every customer, and the totals of the balance returned.
 //
 // Errors: those of [New], [Accumulator.Add]; [receivables.ErrConflict], rule sum,
 // if the two did not agree.
@@ -111,7 +112,7 @@ func FromLedger(
 	}
 	b := a.Balance()
 	byCustomer := b
-	if len(a.keys) != 1 || a.keys[0].Name != ByCustomer().Name {
+	if !b.byCustomer {
 		if byCustomer, err = ofItems(ledger, asOf, knownOn, config, a.otherDate); err != nil {
 			return nil, nil, err
 		}
@@ -119,6 +120,13 @@ func FromLedger(
 	r, err := Reconcile(byCustomer, ledger.Balances(asOf, knownOn))
 	if err != nil {
 		return nil, nil, err
+	}
+	for _, t := range r.Totals { // a balance grouped otherwise has the same totals
+		if line, _ := b.Total(t.Total.Currency()); !line.Total().Amount.Equal(t.Ledger) {
+			t.Total = line.Total().Amount
+			t.Difference = t.Total.AddAmount(t.Ledger.Amount().Neg())
+			r.Totals = append(r.Totals, t)
+		}
 	}
 	for _, l := range slices.Concat(r.Totals, r.Customers) {
 		if !l.Difference.IsZero() {

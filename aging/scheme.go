@@ -79,6 +79,17 @@ func (u Unit) String() string {
 // MarshalText writes the name.
 func (u Unit) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
 
+// isZero reports whether nothing of the scheme was filled in.
+func (s Scheme) isZero() bool {
+	return s.Name == "" && s.Basis == 0 && s.Unit == 0 && s.Columns == nil && s.Undated == 0 && s.Periods == nil
+}
+
+// clone copies a scheme, so that nobody else can change it.
+func (s Scheme) clone() Scheme {
+	s.Columns, s.Periods = slices.Clone(s.Columns), slices.Clone(s.Periods)
+	return s
+}
+
 // Undated says where debits without a basis date go.
 type Undated uint8
 
@@ -86,8 +97,8 @@ type Undated uint8
 const (
 	UndatedColumn      Undated = iota // a column of their own
 	UndatedByIssueDate                // aged by the issue date instead
-	UndatedNotDue                     // the first column
-	UndatedOldest                     // the last column
+	UndatedFirst                      // the first column
+	UndatedLast                       // the last column
 )
 
 // String returns the name of the choice.
@@ -97,9 +108,9 @@ func (u Undated) String() string {
 		return "own column"
 	case UndatedByIssueDate:
 		return "by issue date"
-	case UndatedNotDue:
+	case UndatedFirst:
 		return "first column"
-	case UndatedOldest:
+	case UndatedLast:
 		return "last column"
 	}
 	return fmt.Sprintf("undated %d", uint8(u))
@@ -135,7 +146,8 @@ type Scheme struct {
 	Columns []Column // from the future to the oldest, without hole or overlap
 	Undated Undated
 	// Periods are the first days of the fiscal periods, in order, for the unit
-	// FiscalPeriods. They reach from before the last column to the as-of date.
+	// FiscalPeriods: from the one in which the last column begins to the one after the
+	// as-of date.
 	Periods []date.Date
 }
 
@@ -229,7 +241,7 @@ func (s Scheme) Check() error {
 	if len(s.Columns) > maxColumns {
 		return fail(len(s.Columns), receivables.RuleLimit, fmt.Sprintf("at most %d columns", maxColumns))
 	}
-	if s.Basis > ByOtherDate || s.Unit > RollingMonthsWithToday || s.Undated > UndatedOldest {
+	if s.Basis > ByOtherDate || s.Unit > RollingMonthsWithToday || s.Undated > UndatedLast {
 		return fail(0, receivables.RuleRange, "unknown basis, unit or undated rule")
 	}
 	next := Lowest
@@ -246,16 +258,43 @@ func (s Scheme) Check() error {
 			return fail(i, receivables.RuleOrder, fmt.Sprintf("an overlap: %d to %d is in two columns", c.From, next-1))
 		case c.To < c.From:
 			return fail(i, receivables.RuleOrder, fmt.Sprintf("ends at %d before it begins at %d", c.To, c.From))
+		case c.To != Highest && (c.To > s.Unit.most() || c.To < s.Unit.least()):
+			return fail(i, receivables.RuleRange, fmt.Sprintf("ends at %d; bounds in %s go from %d to %d", c.To, s.Unit, s.Unit.least(), s.Unit.most()))
 		}
 		next = c.To + 1
 	}
 	if s.Columns[len(s.Columns)-1].To != Highest {
 		return fail(len(s.Columns)-1, receivables.RuleOrder, "the last column must be open above")
 	}
-	if (s.Unit == FiscalPeriods) != (len(s.Periods) > 0) || !slices.IsSorted(s.Periods) {
-		return fail(0, receivables.RuleOrder, "fiscal periods need their first days in order, other units have none")
+	if (s.Unit == FiscalPeriods) != (len(s.Periods) > 0) {
+		return fail(0, receivables.RuleExclusive, "fiscal periods need their first days, other units have none")
+	}
+	for i, d := range s.Periods {
+		if !receivables.IsDay(d) || i > 0 && d <= s.Periods[i-1] {
+			return fail(0, receivables.RuleOrder, fmt.Sprintf("periods[%d]: each first day must be after the one before", i))
+		}
 	}
 	return nil
+}
+
+// most and least are the highest and lowest bound of a column in the unit. Fiscal
+// periods and rolling months do not divide what is not late.
+func (u Unit) most() int {
+	if u == Days {
+		return 1_000_000
+	}
+	return 12_000
+}
+
+func (u Unit) least() int {
+	switch u {
+	case Days:
+		return -1_000_000
+	case CalendarMonths:
+		return -12_000
+	case FiscalPeriods, RollingMonths, RollingMonthsWithToday:
+	}
+	return -1
 }
 
 // Names returns the names of the columns, made from their bounds.
@@ -273,7 +312,7 @@ func (s Scheme) name(c Column) string {
 	if s.Unit != Days {
 		notLate = -1
 	}
-	if c.From == Lowest && c.To == notLate && s.Unit != RollingMonthsWithToday {
+	if c.From == Lowest && c.To == notLate && s.Unit != RollingMonthsWithToday && s.Basis != ByIssueDate {
 		return "not_due"
 	}
 	switch s.Unit {
@@ -301,6 +340,8 @@ func dayName(c Column) string {
 		return fmt.Sprintf("%d+", c.From)
 	case c.From == c.To && c.From >= 0:
 		return fmt.Sprint(c.From)
+	case c.From == c.To:
+		return fmt.Sprintf("due_in_%d", -c.To)
 	case c.To <= 0:
 		return fmt.Sprintf("due_in_%d-%d", -c.To, -c.From)
 	case c.From < 0:
@@ -403,12 +444,12 @@ func (s Scheme) firstDayOfPeriod(asOf date.Date, age int) (date.Date, error) {
 	if !found {
 		current-- // the period that has begun
 	}
-	if at := current - age; at >= 0 {
+	if at := current - age; at >= 0 && current < len(s.Periods)-1 {
 		return s.Periods[at], nil
 	}
 	return 0, &receivables.CoverageError{
-		Parameter: fmt.Sprintf("scheme %q: fiscal period %d before the as-of date", s.Name, age),
-		Day:       asOf, FirstCovered: s.Periods[0], LastCovered: s.Periods[len(s.Periods)-1],
+		Parameter: fmt.Sprintf("scheme %q: fiscal period %d before the one of the as-of date", s.Name, age),
+		Day:       asOf, FirstCovered: s.Periods[0], LastCovered: receivables.AddDays(s.Periods[len(s.Periods)-1], -1),
 	}
 }
 

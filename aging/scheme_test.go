@@ -170,6 +170,7 @@ func TestSchemesWithHolesOrOverlapsDoNotBuild(t *testing.T) {
 		"closed above":  {[]aging.Column{{From: low, To: 90}}, "open above"},
 		"backwards":     {[]aging.Column{{From: low, To: 0}, {From: 1, To: 0}, {From: 1, To: high}}, "before it begins"},
 		"after the end": {[]aging.Column{{From: low, To: high}, {From: high, To: high}}, "an overlap"},
+		"beyond reason": {[]aging.Column{{From: low, To: 2_000_000}, {From: 2_000_001, To: high}}, "bounds in days"},
 	} {
 		_, err := aging.New(asOf, aging.Config{Scheme: aging.Scheme{Name: name, Columns: c.columns}})
 		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
@@ -267,7 +268,7 @@ func TestRollingMonthsAroundMonthEnds(t *testing.T) {
 }
 
 func TestFiscalPeriods(t *testing.T) {
-	periods := []date.Date{day("2026-08-31"), day("2026-09-28"), day("2026-11-02")} // 4, 5 weeks
+	periods := []date.Date{day("2026-08-31"), day("2026-09-28"), day("2026-11-02"), day("2026-11-30")} // 4, 5 weeks
 	scheme := aging.Scheme{
 		Name: "4-5-4", Unit: aging.FiscalPeriods, Periods: periods,
 		Columns: []aging.Column{{From: aging.Lowest, To: -1}, {From: 0, To: 0}, {From: 1, To: 1}, {From: 2, To: aging.Highest}},
@@ -279,9 +280,14 @@ func TestFiscalPeriods(t *testing.T) {
 		item := receivables.OpenItem{Document: "F", Customer: "C", DueOn: day(due), Open: eur("1")}
 		assert.Equal(t, want, where(t, aging.Config{Scheme: scheme}, item), due)
 	}
-	_, err := aging.New(day("2026-09-01"), aging.Config{Scheme: scheme})
-	require.ErrorIs(t, err, receivables.ErrNoCoverage, "the periods do not reach back to the last column")
+	for _, d := range []string{"2026-09-01", "2026-11-30"} {
+		_, err := aging.New(day(d), aging.Config{Scheme: scheme})
+		require.ErrorIs(t, err, receivables.ErrNoCoverage, "the periods do not reach from the last column to after %s", d)
+	}
+	scheme.Periods = []date.Date{day("2026-01-01"), day("2026-01-01"), day("2027-01-01")}
+	_, err := aging.New(asOf, aging.Config{Scheme: scheme})
+	require.ErrorIs(t, err, receivables.ErrInvalidInput, "a period of no days")
 	scheme.Periods = nil
 	_, err = aging.New(asOf, aging.Config{Scheme: scheme})
-	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	require.ErrorIs(t, err, receivables.ErrConflict)
 }

@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -70,6 +71,8 @@ type options struct {
 	asOf   date.Date
 	aging  aging.Config
 	format string
+	// forFile lists the flags given that say how a file is read.
+	forFile []string
 }
 
 // parseFlags reads the command line.
@@ -80,6 +83,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	strict := true
 	var scheme, buckets string
 	flags.StringVar(&o.in, "in", "", "CSV `file` of documents, - for standard input; default: an invented sample")
+	flags.Usage = func() {} // a mistake is told in one line, -h shows all
 	flags.Func("columns", "which column is which: `key=name,...`; keys: "+keyList(), o.setColumns)
 	flags.Func("dates", "one or several date `layouts`, as 2006-01-02, 2/1/2006, 02-Jan-06; default 2006-01-02", func(v string) error {
 		o.csv.DateLayouts = append(o.csv.DateLayouts, strings.Split(v, ",")...)
@@ -99,9 +103,18 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	flags.StringVar(&o.format, "format", "text", "text, json or html")
 	flags.BoolVar(&strict, "strict", true, "stop at the first bad row; false: list bad rows in the report")
 	flags.Func("lost", "what the settled day of a lost dispute means: written-off or open (default written-off)", o.setLost)
-	flags.Func("encoding", "utf-8 or utf-8-bom (default utf-8)", o.setEncoding)
+	flags.Func("encoding", "utf-8, utf-8-bom or windows-1252 (default utf-8)", o.setEncoding)
 	flags.Func("separator", "`character` between the fields (default a comma)", o.setSeparator)
-	if err := flags.Parse(args); err != nil {
+	flags.Func("decimal", "`character` before the decimals of amounts: . or , (default a point)", o.setDecimal)
+	flags.Func("end-of-month", "what terms such as \"45 days end of month\" mean: days-first or month-first", o.setEndOfMonth)
+	flags.SetOutput(io.Discard) // the caller says what is wrong
+	err := flags.Parse(args)
+	flags.SetOutput(stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(stderr, "usage: creditreport [flags]; every flag has its default")
+		flags.PrintDefaults()
+	}
+	if err != nil {
 		return nil, err
 	}
 	if flags.NArg() > 0 {
@@ -116,10 +129,19 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	if o.format != "text" && o.format != "json" && o.format != "html" {
 		return nil, fmt.Errorf("-format %q: want text, json or html", o.format)
 	}
-	if o.asOf == 0 {
-		if o.in != "" {
-			return nil, errors.New("-as-of is needed with -in: there is no clock")
+	flags.Visit(func(f *flag.Flag) {
+		switch f.Name {
+		case "as-of", "scheme", "buckets", "credits", "format":
+		default:
+			o.forFile = append(o.forFile, "-"+f.Name)
 		}
+	})
+	switch {
+	case o.in == "" && len(o.forFile) > 0:
+		return nil, fmt.Errorf("%s without a file: name it with -in", strings.Join(o.forFile, ", "))
+	case o.in != "" && o.asOf == 0:
+		return nil, errors.New("-as-of is needed with -in: there is no clock")
+	case o.asOf == 0:
 		o.asOf = sample.AsOf()
 	}
 	return o, nil
@@ -189,8 +211,30 @@ func (o *options) setEncoding(value string) error {
 		o.csv.Encoding = receivables.EncodingUTF8
 	case "utf-8-bom":
 		o.csv.Encoding = receivables.EncodingUTF8BOM
+	case "windows-1252":
+		o.csv.Encoding = receivables.EncodingWindows1252
 	default:
-		return errors.New("want utf-8 or utf-8-bom")
+		return errors.New("want utf-8, utf-8-bom or windows-1252")
+	}
+	return nil
+}
+
+func (o *options) setDecimal(value string) error {
+	if value != "." && value != "," {
+		return errors.New("want . or ,")
+	}
+	o.csv.DecimalComma = value == ","
+	return nil
+}
+
+func (o *options) setEndOfMonth(value string) error {
+	switch value {
+	case "days-first":
+		o.csv.EndOfMonth = receivables.DaysFirst
+	case "month-first":
+		o.csv.EndOfMonth = receivables.MonthFirst
+	default:
+		return errors.New("want days-first or month-first")
 	}
 	return nil
 }
@@ -254,6 +298,8 @@ type input struct {
 	ledger   *receivables.Ledger
 	source   source
 	problems []*receivables.RowError
+	// undatedPayments says that the file does not say when anything was paid.
+	undatedPayments bool
 }
 
 // read returns the sample or the file.
@@ -278,8 +324,11 @@ func (o *options) read(stdin io.Reader) (*input, error) {
 		return nil, err
 	}
 	rows := read.Rows
+	_, settled := o.csv.Columns[receivables.CSVSettled]
+	_, kinds := o.csv.Columns[receivables.CSVKind]
 	return &input{
-		title: name, ledger: read.Ledger, problems: read.Problems,
-		source: source{Name: name, Rows: &rows, SHA256: hex.EncodeToString(sum.Sum(nil))},
+		title: filepath.Base(name), ledger: read.Ledger, problems: read.Problems,
+		undatedPayments: o.csv.Columns != nil && !settled && !kinds,
+		source:          source{Name: name, Rows: &rows, SHA256: hex.EncodeToString(sum.Sum(nil))},
 	}, nil
 }

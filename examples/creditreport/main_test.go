@@ -541,7 +541,7 @@ func TestTheCommandLineIsChecked(t *testing.T) {
 		stdout, stderr, code := do(t, "", args...)
 		assert.Equal(t, exitUsage, code, "%v", args)
 		assert.Empty(t, stdout, "%v", args)
-		assert.NotEmpty(t, stderr, "%v", args)
+		assert.Equal(t, 1, strings.Count(stderr, "\n"), "one line: %s", stderr)
 	}
 	_, stderr, code := do(t, "", "-h")
 	assert.Zero(t, code)
@@ -550,15 +550,53 @@ func TestTheCommandLineIsChecked(t *testing.T) {
 	}
 }
 
+// A currency in which nothing is open any more still has its movement, and what is
+// issued later is named.
+func TestNothingOfTheFileGoesMissing(t *testing.T) {
+	const text = "id,customer,issued,due,amount,settled,currency\nE1,C1,2026-10-01,2026-10-31,10,,EUR\nG1,C1,2026-08-01,2026-08-31,500,2026-10-20,GBP\nU1,C1,2027-01-01,2027-01-31,7,,USD\n"
+	args := []string{"-in", "-", "-as-of", "2026-10-31"}
+	stdout, stderr, code := do(t, text, append(args, "-format", "json")...)
+	require.Zero(t, code, stderr)
+	var r struct {
+		Currencies []struct {
+			Currency string `json:"currency"`
+			Aged     struct {
+				Total string `json:"total"`
+			} `json:"aged"`
+			Movement *movement `json:"movement"`
+		} `json:"currencies"`
+		NotIssued []notIssued `json:"not_issued"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(stdout), &r))
+	require.Len(t, r.Currencies, 2)
+	assert.Equal(t, "GBP 0.00", r.Currencies[1].Currency+" "+r.Currencies[1].Aged.Total)
+	assert.Equal(t, "-500.00", r.Currencies[1].Movement.Collected)
+	assert.Equal(t, []notIssued{{"USD", 1, "7.00"}}, r.NotIssued)
+	plain, _, code := do(t, text, args...)
+	require.Zero(t, code)
+	assert.Contains(t, plain, "Issued after this day, in no figure of this report: 1 documents, 7.00 USD")
+}
+
+// An extract that does not say when anything was paid has no movement.
+func TestNoMovementWithoutDaysOfPayment(t *testing.T) {
+	const text = "n,c,d,a\nF1,C1,2026-08-01,10\n"
+	stdout, stderr, code := do(t, text, "-in", "-", "-as-of", "2026-10-31", "-currency", "EUR", "-columns", "id=n,customer=c,issued=d,amount=a")
+	require.Zero(t, code, stderr)
+	assert.Contains(t, stdout, "does not say when anything was paid")
+	assert.NotContains(t, stdout, "collected")
+}
+
 func TestHostileNamesAreHarmless(t *testing.T) {
-	const text = "id,customer,name,issued,due,amount\nF1,<script>alert(1)</script>,\"\x1b[31mred\u202e\",2025-02-01,2025-03-01,100\n"
+	const text = "id,customer,name,issued,due,amount\nF1,<script>alert(1)</script>,\"\x1b[31mred\u202e\u200b\",2025-02-01,2025-03-01,100\n"
 	page, stderr, code := do(t, text, "-in", "-", "-as-of", "2025-03-31", "-currency", "EUR", "-format", "html")
 	require.Zero(t, code, stderr)
 	assert.NotContains(t, page, "<script")
+	assert.NotContains(t, page, "\x1b")
 	plain, _, code := do(t, text, "-in", "-", "-as-of", "2025-03-31", "-currency", "EUR")
 	require.Zero(t, code)
-	assert.NotContains(t, plain, "\x1b")
-	assert.NotContains(t, plain, "\u202e")
+	for _, bad := range []string{"\x1b", "\u202e", "\u200b"} {
+		assert.NotContains(t, plain, bad)
+	}
 }
 
 func TestTheReadmeHasTheCommandLines(t *testing.T) {

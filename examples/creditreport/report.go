@@ -3,10 +3,13 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/aging"
@@ -22,7 +25,10 @@ type report struct {
 	Scheme     aging.Scheme     `json:"scheme"`
 	Credits    aging.Credits    `json:"credits"`
 	Currencies []currencyReport `json:"currencies"`
-	movedFrom  date.Date
+	NotIssued  []notIssued      `json:"not_issued,omitempty"`
+	// MovementNote says why there is no movement, when there is none.
+	MovementNote string `json:"movement_note,omitempty"`
+	movedFrom    date.Date
 }
 
 type source struct {
@@ -50,10 +56,11 @@ type currencyReport struct {
 }
 
 type cell struct {
-	Name     string `json:"name"`
-	Amount   string `json:"amount"`
-	Disputed string `json:"disputed"`
-	Items    int    `json:"items"`
+	Name     string  `json:"name"`
+	Amount   string  `json:"amount"`
+	Disputed string  `json:"disputed"`
+	Items    int     `json:"items"`
+	Share    *string `json:"share,omitempty"` // in totals, of the sum of columns and undated
 }
 
 // amounts are the figures that totals, customers and groups share.
@@ -70,10 +77,17 @@ type amounts struct {
 
 type agedTotal struct {
 	amounts
-	Shares        []*string `json:"shares"` // of each column, then of undated
-	WeightedAge   *string   `json:"weighted_age"`
-	OverdueItems  int       `json:"overdue_items"`
-	IncompleteFor int       `json:"rows_left_out"` // bad rows of the file, in no total
+	UndatedShare  *string `json:"undated_share"`
+	WeightedAge   *string `json:"weighted_age"`
+	OverdueItems  int     `json:"overdue_items"`
+	IncompleteFor int     `json:"rows_left_out"` // bad rows of the file, in no total
+}
+
+// notIssued counts the documents issued after the day: they are in no figure.
+type notIssued struct {
+	Currency string `json:"currency"`
+	Items    int    `json:"items"`
+	Amount   string `json:"amount"`
 }
 
 type daysLate struct {
@@ -88,8 +102,9 @@ type customerReport struct {
 }
 
 type groupReport struct {
-	By   string `json:"by"`
-	Name string `json:"name"`
+	By    string `json:"by"`
+	Name  string `json:"name"`
+	Label string `json:"label,omitempty"` // name of the parent company
 	amounts
 }
 
@@ -156,7 +171,7 @@ type findingItem struct {
 	Document string   `json:"document,omitempty"`
 	With     []string `json:"with,omitempty"`
 	Amount   string   `json:"amount"`
-	Days     int      `json:"days"`
+	Days     *string  `json:"days"` // null where the case has no age
 }
 
 // compute makes the report of a ledger at the end of asOf, as known on that day.
@@ -172,10 +187,14 @@ func compute(in *input, asOf date.Date, config aging.Config) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.movedFrom = previousMonthEnd(asOf)
-	moves, err := aging.Compare(in.ledger, aging.MovementConfig{From: r.movedFrom, To: asOf, Scheme: config.Scheme})
-	if err != nil {
-		return nil, err
+	var moves []aging.Movement
+	if in.undatedPayments {
+		r.MovementNote = "the file does not say when anything was paid, so there is no movement"
+	} else {
+		r.movedFrom = previousMonthEnd(asOf)
+		if moves, err = aging.Compare(in.ledger, aging.MovementConfig{From: r.movedFrom, To: asOf, Scheme: config.Scheme}); err != nil {
+			return nil, err
+		}
 	}
 	findings, err := aging.CheckHealth(in.ledger, asOf, asOf, aging.HealthConfig{})
 	if err != nil {
@@ -185,49 +204,43 @@ func compute(in *input, asOf date.Date, config aging.Config) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := balance.Scheme().Names()
-	parents := map[string]bool{}
-	for c := range in.ledger.Customers() {
-		parents[c.Parent] = c.Parent != ""
-	}
-	for total := range balance.Totals() {
+	r.NotIssued = notYetIssued(in.ledger, asOf)
+	for _, currency := range currenciesOf(balance, moves, findings) {
+		total, _ := balance.Total(currency)
+		names := balance.Scheme().Names()
 		c := currencyReport{
-			Currency: total.Currency().Code(), Customers: []customerReport{}, Health: []finding{},
+			Currency: currency.Code(), Customers: []customerReport{}, Health: []finding{},
 			Aged: agedTotal{
-				amounts: amountsOf(total, names), WeightedAge: days(total.WeightedAge()), OverdueItems: total.OverdueItems(),
+				amounts: amountsOf(total, names), WeightedAge: figure(total.WeightedAge()), OverdueItems: total.OverdueItems(),
 				IncompleteFor: len(in.problems),
 			},
-			Concentration: concentrationOf(balance, total.Currency(), in.ledger),
+			Concentration: concentrationOf(balance, currency, in.ledger),
+			Groups:        groupsOf(groups, currency, names, in.ledger),
 		}
-		for _, share := range total.Shares() {
-			c.Aged.Shares = append(c.Aged.Shares, days(share))
+		shares := total.Shares()
+		for i := range c.Aged.Columns {
+			c.Aged.Columns[i].Share = figure(shares[i])
 		}
+		c.Aged.UndatedShare = figure(shares[len(names)])
 		for line := range balance.Lines() {
-			if line.Currency() == total.Currency() {
+			if line.Currency() == currency {
 				c.Customers = append(c.Customers, customerReport{line.Name(), nameOf(in.ledger, line.Name()), amountsOf(line, names)})
 			}
 		}
-		for _, g := range groups {
-			for line := range g.Lines() {
-				if line.Currency() == total.Currency() && (g.Keys()[0] != "parent" || parents[line.Name()]) {
-					c.Groups = append(c.Groups, groupReport{g.Keys()[0], line.Name(), amountsOf(line, names)})
-				}
-			}
-		}
 		for _, t := range proof.Totals {
-			if t.Total.Currency() == total.Currency() {
+			if t.Total.Currency() == currency {
 				c.Reconciliation = reconciliation{
 					t.Columns.Text(), t.Undated.Text(), t.Unapplied.Text(), t.Total.Text(), t.Ledger.Text(), t.Difference.Text(),
 				}
 			}
 		}
 		for _, m := range moves {
-			if m.Currency == total.Currency() {
+			if m.Currency == currency {
 				c.Movement = movementOf(m, r.movedFrom)
 			}
 		}
 		for _, f := range findings {
-			if f.Currency == total.Currency() {
+			if f.Currency == currency {
 				c.Health = append(c.Health, findingOf(f))
 			}
 		}
@@ -236,30 +249,89 @@ func compute(in *input, asOf date.Date, config aging.Config) (*report, error) {
 	return r, nil
 }
 
+// notYetIssued sums the documents that are in the ledger but not yet issued.
+func notYetIssued(ledger *receivables.Ledger, asOf date.Date) []notIssued {
+	items, amounts := map[receivables.Currency]int{}, map[receivables.Currency]decimal.Decimal{}
+	end := receivables.MustDate("9999-12-31")
+	for e := range ledger.Entries(end, end) {
+		if c := e.Amount.Currency(); e.On > asOf && (e.Kind == receivables.EntryBilled || e.Kind == receivables.EntryCredited) {
+			items[c]++
+			amounts[c] = amounts[c].Add(e.Amount.Amount())
+		}
+	}
+	var list []notIssued
+	for _, c := range sorted(items) {
+		list = append(list, notIssued{c.Code(), items[c], receivables.Zero(c).AddAmount(amounts[c]).Text()})
+	}
+	return list
+}
+
+// currenciesOf lists every currency that has something to say, sorted by code.
+func currenciesOf(balance *aging.Balance, moves []aging.Movement, findings []aging.Finding) []receivables.Currency {
+	seen := map[receivables.Currency]bool{}
+	for line := range balance.Totals() {
+		seen[line.Currency()] = true
+	}
+	for _, m := range moves {
+		seen[m.Currency] = true
+	}
+	for _, f := range findings {
+		seen[f.Currency] = true
+	}
+	return sorted(seen)
+}
+
+// sorted lists the currencies of a map by code.
+func sorted[V any](m map[receivables.Currency]V) []receivables.Currency {
+	return slices.SortedFunc(maps.Keys(m), func(x, y receivables.Currency) int { return strings.Compare(x.Code(), y.Code()) })
+}
+
+// groupsOf lists the lines of the groupings in one currency. Of the groupings by
+// parent only the groups of companies are listed.
+func groupsOf(groups []*aging.Balance, currency receivables.Currency, names []string, ledger *receivables.Ledger) []groupReport {
+	parents := map[string]bool{}
+	for c := range ledger.Customers() {
+		if c.Parent != "" {
+			parents[c.Parent] = true
+		}
+	}
+	var list []groupReport
+	for _, g := range groups {
+		by := g.Keys()[0]
+		for line := range g.Lines() {
+			if line.Currency() == currency && (by != "parent" || parents[line.Name()]) {
+				list = append(list, groupReport{by, line.Name(), nameOf(ledger, line.Name()), amountsOf(line, names)})
+			}
+		}
+	}
+	return list
+}
+
 // previousMonthEnd returns the last day of the month before.
 func previousMonthEnd(asOf date.Date) date.Date {
 	return receivables.AddDays(receivables.StartOfMonth(asOf), -1)
 }
 
-// groupings ages the ledger by salesperson and by parent company, where it has
-// any.
+// groupings ages the ledger by salesperson, selling company and parent company,
+// where it has any.
 func groupings(ledger *receivables.Ledger, asOf date.Date, config aging.Config) ([]*aging.Balance, error) {
-	var keys []aging.Key
+	var salesperson, entity, parent bool
 	for item := range ledger.OpenItems(asOf, asOf) {
-		if item.Salesperson != "" {
-			keys = append(keys, aging.BySalesperson())
-			break
-		}
+		salesperson = salesperson || item.Salesperson != ""
+		entity = entity || item.Entity != ""
 	}
 	for c := range ledger.Customers() {
-		if c.Parent != "" {
-			keys = append(keys, aging.ByParent(ledger))
-			break
-		}
+		parent = parent || c.Parent != ""
 	}
 	var list []*aging.Balance
-	for _, key := range keys {
-		b, _, err := aging.FromLedger(ledger, asOf, asOf, config, aging.GroupBy(key))
+	for _, by := range []struct {
+		used bool
+		key  aging.Key
+	}{{salesperson, aging.BySalesperson()}, {entity, aging.ByEntity()}, {parent, aging.ByParent(ledger)}} {
+		if !by.used {
+			continue
+		}
+		b, _, err := aging.FromLedger(ledger, asOf, asOf, config, aging.GroupBy(by.key))
 		if err != nil {
 			return nil, err
 		}
@@ -278,16 +350,16 @@ func amountsOf(line aging.Line, names []string) amounts {
 	a := amounts{
 		Undated: line.Undated().Amount.Text(), Unapplied: line.Unapplied().Amount.Text(), Total: total.Amount.Text(),
 		Disputed: total.Disputed.Text(), Overdue: line.Overdue().Text(), Items: total.Items,
-		DaysLate: daysLate{days(line.MeanDaysLate()), days(line.WeightedDaysLate())},
+		DaysLate: daysLate{figure(line.MeanDaysLate()), figure(line.WeightedDaysLate())},
 	}
 	for i, c := range line.Columns() {
-		a.Columns = append(a.Columns, cell{names[i], c.Amount.Text(), c.Disputed.Text(), c.Items})
+		a.Columns = append(a.Columns, cell{Name: names[i], Amount: c.Amount.Text(), Disputed: c.Disputed.Text(), Items: c.Items})
 	}
 	return a
 }
 
-// days writes a figure; nil if it could not be computed.
-func days(f receivables.Figure) *string {
+// figure writes a figure; nil if it could not be computed.
+func figure(f receivables.Figure) *string {
 	v, ok := f.Value()
 	if !ok {
 		return nil
@@ -299,11 +371,11 @@ func days(f receivables.Figure) *string {
 func concentrationOf(b *aging.Balance, currency receivables.Currency, ledger *receivables.Ledger) concentrationReport {
 	c := b.Concentration(currency)
 	r := concentrationReport{
-		Customers: c.Groups, HHI: days(c.HHI), Top1: days(c.Top1), Top5: days(c.Top5), Top10: days(c.Top10), Largest: []exposure{},
+		Customers: c.Groups, HHI: figure(c.HHI), Top1: figure(c.Top1), Top5: figure(c.Top5), Top10: figure(c.Top10), Largest: []exposure{},
 	}
 	for _, e := range b.Top(currency, 10) {
 		r.Largest = append(r.Largest, exposure{
-			e.Line.Name(), nameOf(ledger, e.Line.Name()), e.Line.Total().Amount.Text(), days(e.Share), days(e.Cumulative),
+			e.Line.Name(), nameOf(ledger, e.Line.Name()), e.Line.Total().Amount.Text(), figure(e.Share), figure(e.Cumulative),
 		})
 	}
 	return r
@@ -326,7 +398,12 @@ func movementOf(m aging.Movement, from date.Date) *movement {
 func findingOf(f aging.Finding) finding {
 	r := finding{Check: f.Check, Amount: f.Amount.Text()}
 	for _, i := range f.Items {
-		r.Items = append(r.Items, findingItem{i.Customer, i.Document, i.With, i.Amount.Text(), i.Days})
+		item := findingItem{i.Customer, i.Document, i.With, i.Amount.Text(), nil}
+		if i.Document != "" {
+			age := strconv.Itoa(i.Days)
+			item.Days = &age
+		}
+		r.Items = append(r.Items, item)
 	}
 	return r
 }

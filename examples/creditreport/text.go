@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/receivables-go/receivables/aging"
+	"github.com/receivables-go/receivables/examples/internal/plain"
 )
 
 // table lays out rows: the first column to the left, the others to the right. A
@@ -27,7 +27,7 @@ func (t *table) write(out io.Writer) {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(c))
+			widths[i] = max(widths[i], plain.Width(c))
 		}
 	}
 	total := 0
@@ -41,7 +41,7 @@ func (t *table) write(out io.Writer) {
 		}
 		var line strings.Builder
 		for i, c := range r {
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(c))
+			pad := strings.Repeat(" ", widths[i]-plain.Width(c))
 			if i == 0 {
 				line.WriteString(c + pad)
 			} else {
@@ -97,15 +97,8 @@ func compareAmounts(a, b string) int {
 	return x.Cmp(y)
 }
 
-// clean keeps control characters of a file from reaching a terminal.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-			return '\uFFFD'
-		}
-		return r
-	}, s)
-}
+// clean is plain.Text under a short name.
+func clean(s string) string { return plain.Text(s) }
 
 // clip shortens a name to fit a column.
 func clip(s string, most int) string {
@@ -123,7 +116,7 @@ func label(id, name string) string {
 	if name != "" && name != id {
 		id += " " + name
 	}
-	return clip(clean(id), 36)
+	return clip(clean(id), 30)
 }
 
 func writeText(out io.Writer, r *report) error {
@@ -136,6 +129,12 @@ func writeText(out io.Writer, r *report) error {
 	writeProblems(out, r)
 	if len(r.Currencies) == 0 {
 		fmt.Fprintln(out, "Nothing is open on this day.")
+	}
+	for _, n := range r.NotIssued {
+		fmt.Fprintf(out, "Issued after this day, in no figure of this report: %d documents, %s %s.\n\n", n.Items, money(n.Amount), n.Currency)
+	}
+	if r.MovementNote != "" {
+		fmt.Fprintf(out, "Note: %s.\n\n", r.MovementNote)
 	}
 	for _, c := range r.Currencies {
 		writeAged(out, c)
@@ -203,12 +202,12 @@ func writeAged(out io.Writer, c currencyReport) {
 	t.row(append([]string{name}, c.Aged.figures(undated)...)...)
 	shares := []string{"share"}
 	disputed := []string{"of which disputed (litiges)"}
-	for i, col := range c.Aged.Columns {
-		shares = append(shares, percent(c.Aged.Shares[i]))
+	for _, col := range c.Aged.Columns {
+		shares = append(shares, percent(col.Share))
 		disputed = append(disputed, money(col.Disputed))
 	}
 	if undated {
-		shares = append(shares, percent(c.Aged.Shares[len(c.Aged.Columns)]))
+		shares = append(shares, percent(c.Aged.UndatedShare))
 		disputed = append(disputed, "")
 	}
 	t.row(shares...)
@@ -237,14 +236,18 @@ func writeGroups(out io.Writer, c currencyReport) {
 		if g.By != by {
 			flush()
 			by = g.By
-			t.row(headings("by "+by, c, undated)...)
+			first := "by " + by
+			if by == "parent" {
+				first = "groups of companies"
+			}
+			t.row(headings(first, c, undated)...)
 			t.rule()
 		}
 		name := g.Name
 		if name == "" {
 			name = "(none)"
 		}
-		t.row(append([]string{clip(clean(name), 36)}, g.figures(undated)...)...)
+		t.row(append([]string{label(name, g.Label)}, g.figures(undated)...)...)
 	}
 	flush()
 }
@@ -289,7 +292,7 @@ func writeMovement(out io.Writer, c currencyReport) {
 	t.row("closing balance", money(m.Closing))
 	t.write(out)
 	t = table{}
-	t.row("by column", "opening", "new", "from others", "to others", "settled", "closing")
+	t.row("by column, credits separate", "opening", "new", "from others", "to others", "settled", "closing")
 	t.rule()
 	for _, x := range m.Columns {
 		t.row(heading(x.Name), money(x.Opening), money(x.New), money(x.In), money(negated(x.Out)), money(negated(x.Settled)), money(x.Closing))
@@ -352,8 +355,8 @@ func writeHealth(out io.Writer, c currencyReport) {
 				who += " with " + clip(clean(strings.Join(x.With, ", ")), 60)
 			}
 			fmt.Fprintf(out, "    %s: %s", who, money(x.Amount))
-			if x.Days != 0 {
-				fmt.Fprintf(out, ", %d days", x.Days)
+			if x.Days != nil {
+				fmt.Fprintf(out, ", %s days", *x.Days)
 			}
 			fmt.Fprintln(out)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/rickb777/date/v2"
@@ -29,7 +30,13 @@ func adapters() map[string]adapter {
 func agedBalance(in *inputs) (map[string]any, error) {
 	var bounds []int
 	for _, d := range in.decimals("upper_bounds") {
+		if !d.IsInteger() || d.Abs().GreaterThan(decimal.New(1, 6)) {
+			in.fail("upper_bounds", fmt.Errorf("%s: want whole days", d))
+		}
 		bounds = append(bounds, int(d.IntPart()))
+	}
+	if in.err != nil {
+		return nil, in.err
 	}
 	var config aging.Config
 	var err error
@@ -115,14 +122,13 @@ func bucketShares(in *inputs) (map[string]any, error) {
 	for _, a := range amounts {
 		total = total.Add(a)
 	}
-	var shares []any
-	defined := total.Sign() > 0
-	reason := ""
+	shares := []any{}
 	for _, s := range aging.Shares(amounts...) {
 		shares = append(shares, s)
-		reason = s.Status().String()
 	}
-	return map[string]any{"total": total, "shares": shares, "defined": defined, "reason": reason}, nil
+	result := withDefined("", receivables.Quotient(total, total, receivables.UnitFraction))
+	result["total"], result["shares"] = total, shares
+	return result, nil
 }
 
 func weightedAverageAge(in *inputs) (map[string]any, error) {
@@ -138,53 +144,57 @@ func weightedAverageAge(in *inputs) (map[string]any, error) {
 // withDefined names a figure, and whether and why it is undefined.
 func withDefined(name string, f receivables.Figure) map[string]any {
 	_, ok := f.Value()
-	return map[string]any{name: f, "defined": ok, "reason": f.Status().String()}
+	return map[string]any{name: f, "defined": ok, "reason": f.Status().String(), "status": f.Status().String()}
 }
 
 // dueDate reads the rule as terms. Its texts say the start event in their own
-// words.
+// words: "30 days" runs from the invoice, "30 days after receipt or performance"
+// from the later of the days given.
 func dueDate(in *inputs) (map[string]any, error) {
-	rule := in.text("rule")
-	var events receivables.Events
-	for name, day := range map[string]*date.Date{
-		"invoice_date": &events.Issued, "receipt_date": &events.Received, "delivery_date": &events.Delivered,
-	} {
-		if in.has(name) {
-			*day = in.date(name)
+	day := func(name string) date.Date {
+		if !in.has(name) {
+			return 0
 		}
+		return in.date(name)
 	}
-	start := receivables.StartIssue
-	if events.Issued == 0 {
-		start = receivables.StartDelivery
+	issued, received, delivered := day("invoice_date"), day("receipt_date"), day("delivery_date")
+	handedOver := max(received, delivered)
+	text, after, counted := strings.Cut(in.text("rule"), " after ")
+	start, needed := issued, "invoice_date"
+	if issued == 0 && !counted {
+		start = handedOver // "30 days" of a delivery, without an invoice
 	}
-	if events.Issued == 0 && events.Delivered == 0 {
-		start = receivables.StartReceipt
-	}
-	days, after, counted := strings.Cut(rule, " after ")
-	text := rule
 	if counted {
+		start, needed = handedOver, "delivery_date or receipt_date"
 		switch after {
-		case "receipt or performance", "receipt", "delivery", "performance", "the invoice date", "the date of issue":
-			text = days
-		case "the end of the month of delivery", "the end of the month":
-			text = "end of month then " + days
+		case "receipt or performance", "receipt", "delivery", "performance":
+		case "the invoice date", "the date of issue", "the date of the invoice":
+			start, needed = issued, "invoice_date"
+		case "the end of the month of delivery":
+			text = "end of month then " + text
+		case "the end of the month", "the end of the month of the invoice":
+			start, needed = issued, "invoice_date"
+			text = "end of month then " + text
 		case "the end of the ten-day period of delivery":
-			text = "end of ten-day period then " + days
+			text = "end of ten-day period then " + text
 		default:
 			return nil, in.notSupported("rule")
 		}
+	}
+	if start == 0 {
+		return nil, fmt.Errorf("inputs: %s is needed for the rule %q", needed, in.text("rule"))
 	}
 	terms, err := receivables.ParseTerms(text)
 	if err != nil {
 		return nil, in.notSupported("rule")
 	}
-	trace, err := terms.From(start).Trace(events, nil)
+	trace, err := terms.Trace(receivables.Events{Issued: start}, nil)
 	if err != nil {
 		return nil, err
 	}
 	result := map[string]any{"due_date": trace[len(trace)-1]}
 	if len(trace) > 2 {
-		result["intermediate_date"] = trace[1]
+		result["intermediate_date"] = trace[len(trace)-2]
 	}
 	return result, nil
 }

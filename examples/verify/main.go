@@ -19,10 +19,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/receivables-go/receivables/examples/internal/plain"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -73,7 +76,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "usage: verify [-family GLOB] [-strict] FILE...")
 		return 2
 	}
-	v := verifier{out: stdout, families: map[string]*tally{}, reasons: map[string]string{}}
+	v := verifier{out: stdout, families: map[string]*tally{}, reasons: map[string]map[string]int{}}
 	for _, file := range flags.Args() {
 		examples, err := readExamples(file)
 		if err != nil {
@@ -127,7 +130,7 @@ func readExamples(name string) ([]example, error) {
 type verifier struct {
 	out      io.Writer
 	families map[string]*tally
-	reasons  map[string]string // why a family is not supported
+	reasons  map[string]map[string]int // why examples of a family are not supported, and how many
 }
 
 // verify computes one example and compares.
@@ -140,7 +143,10 @@ func (v *verifier) verify(file string, e example) {
 	differences, err := check(family, e)
 	if u, ok := errors.AsType[*unsupportedError](err); ok {
 		count.unsupported++
-		v.reasons[family] = u.reason
+		if v.reasons[family] == nil {
+			v.reasons[family] = map[string]int{}
+		}
+		v.reasons[family][u.reason]++
 		return
 	}
 	if err == nil && len(differences) == 0 {
@@ -152,12 +158,12 @@ func (v *verifier) verify(file string, e example) {
 	if json.Compact(&inputs, e.Inputs) != nil {
 		inputs.Write(e.Inputs)
 	}
-	fmt.Fprintf(v.out, "FAIL %s (%s) in %s\n  inputs: %s\n", e.ID, family, file, inputs.String())
+	fmt.Fprintf(v.out, "FAIL %s (%s) in %s\n  inputs: %s\n", plain.Text(e.ID), plain.Text(family), plain.Text(file), plain.Text(inputs.String()))
 	if err != nil {
-		fmt.Fprintf(v.out, "  error: %v\n", err)
+		fmt.Fprintf(v.out, "  error: %s\n", plain.Text(err.Error()))
 	}
 	for _, d := range differences {
-		fmt.Fprintf(v.out, "  %s\n", d)
+		fmt.Fprintf(v.out, "  %s\n", plain.Text(d))
 	}
 }
 
@@ -179,8 +185,14 @@ func check(family string, e example) ([]string, error) {
 	if err := decodeNumbers(e.Expected, &expected); err != nil {
 		return nil, fmt.Errorf("expected: %w", err)
 	}
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(expected)), isResult) {
+		return nil, &unsupportedError{"nothing is expected of it"}
+	}
 	return compareFields("", expected, computed), nil
 }
+
+// isResult reports whether a field of expected is one to compare.
+func isResult(name string) bool { return !strings.HasPrefix(name, "published") }
 
 // summary prints the table by family and the last line.
 func (v *verifier) summary() tally {
@@ -195,8 +207,10 @@ func (v *verifier) summary() tally {
 	fmt.Fprintf(v.out, "%-*s  passed  failed  unsupported\n", width, "family")
 	for _, name := range names {
 		t := v.families[name]
-		line := fmt.Sprintf("%-*s  %6d  %6d  %11d  %s", width, name, t.passed, t.failed, t.unsupported, v.reasons[name])
-		fmt.Fprintln(v.out, strings.TrimRight(line, " "))
+		fmt.Fprintf(v.out, "%-*s  %6d  %6d  %11d\n", width, plain.Text(name), t.passed, t.failed, t.unsupported)
+		for _, reason := range slices.Sorted(maps.Keys(v.reasons[name])) {
+			fmt.Fprintf(v.out, "  %d not supported: %s\n", v.reasons[name][reason], plain.Text(reason))
+		}
 		total.passed += t.passed
 		total.failed += t.failed
 		total.unsupported += t.unsupported

@@ -77,11 +77,28 @@ func TestFailuresAndUnsupportedExamplesShow(t *testing.T) {
 		"an item without amount": {
 			`[{"id":"a","metric":"aged_balance","inputs":{"as_of":"2026-02-28","upper_bounds":[30],"items":[{"id":"A"}]},"expected":{"total":"0"}}]`, "items[0]", "0 passed, 1 failed, 0 unsupported", 1, 1,
 		},
+		"nothing to compare": {
+			`[{"id":"a","metric":"bucket_shares","inputs":{"amounts":["1"]},"expected":{"published_total":"9"}}]`, "nothing is expected of it", "0 passed, 0 failed, 1 unsupported", 0, 1,
+		},
+		"bounds in fractions": {
+			`[{"id":"a","metric":"aged_balance","inputs":{"as_of":"2026-02-28","upper_bounds":[30.7],"items":[]},"expected":{"total":"0"}}]`, "30.7", "0 passed, 1 failed, 0 unsupported", 1, 1,
+		},
+		"undefined shares": {
+			`[{"id":"a","metric":"bucket_shares","inputs":{"amounts":[]},"expected":{"defined":false,"reason":"zero denominator","shares":[]}},
+			  {"id":"b","metric":"bucket_shares","inputs":{"amounts":["1","-2"]},"expected":{"status":"negative denominator","shares":[null,null]}}]`, "", "2 passed, 0 failed, 0 unsupported", 0, 0,
+		},
+		"the rule names the start": {
+			`[{"id":"a","inputs":{"kind":"due_date","rule":"30 days after receipt or performance","invoice_date":"2026-01-01","delivery_date":"2026-01-20"},"expected":{"due_date":"2026-02-19"}},
+			  {"id":"b","inputs":{"kind":"due_date","rule":"30 days","invoice_date":"2026-01-01","delivery_date":"2026-01-20"},"expected":{"due_date":"2026-01-31"}}]`, "", "2 passed, 0 failed, 0 unsupported", 0, 0,
+		},
+		"the start is missing": {
+			`[{"id":"a","inputs":{"kind":"due_date","rule":"30 days after the invoice date","delivery_date":"2026-01-20"},"expected":{"due_date":"2026-02-19"}}]`, "invoice_date is needed", "0 passed, 1 failed, 0 unsupported", 1, 1,
+		},
 		"an unknown family": {
 			`[{"id":"a","metric":"phrenology","inputs":{},"expected":{}}]`, "does not compute it", "0 passed, 0 failed, 1 unsupported", 0, 1,
 		},
 		"an unknown variant": {
-			`[{"id":"a","metric":"aged_balance","inputs":{"as_of":"2026-02-28","upper_bounds":[30],"credits":"hidden","items":[]},"expected":{}}]`, `credits "hidden" is not known`, "0 passed, 0 failed, 1 unsupported", 0, 1,
+			`[{"id":"a","metric":"aged_balance","inputs":{"as_of":"2026-02-28","upper_bounds":[30],"credits":"hidden","items":[]},"expected":{"total":"0"}}]`, `1 not supported: credits "hidden" is not known`, "0 passed, 0 failed, 1 unsupported", 0, 1,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -268,13 +268,13 @@ func (g *generator) incidents() {
 	}
 	for i, invoice := range g.open {
 		switch {
-		case i%11 == 3: // disputed, whole or in part
+		case i%6 == 1: // disputed, whole or in part
 			hold := receivables.Hold{
 				ID: fmt.Sprintf("D-%s", invoice.ID), Kind: receivables.HoldDispute,
 				Scope: receivables.Scope{Document: invoice.ID}, From: receivables.AddDays(invoice.IssuedOn, g.random.between(5, 25)),
 				Cause: causes[g.random.below(len(causes))], Owner: invoice.Salesperson,
 			}
-			if i%2 == 1 {
+			if i%4 == 1 {
 				hold.Scope.Amount = invoice.Amount.AddAmount(invoice.Amount.Amount().Mul(decimal.New(-7, -1))).Round()
 			}
 			if hold.From <= AsOf() {
