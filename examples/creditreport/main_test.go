@@ -537,6 +537,10 @@ func TestTheCommandLineIsChecked(t *testing.T) {
 		{"-separator", "ab"},
 		{"extra"},
 		{"-nonsense"},
+		{"-in", "", "-as-of", "2025-12-31", "-currency", "EUR"},
+		{"-columns", "id=x"},
+		{"-decimal", ";"},
+		{"-end-of-month", "no"},
 	} {
 		stdout, stderr, code := do(t, "", args...)
 		assert.Equal(t, exitUsage, code, "%v", args)
