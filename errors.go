@@ -165,12 +165,25 @@ type CoverageError struct {
 	Day          date.Date // the day asked
 	FirstCovered date.Date // first day known
 	LastCovered  date.Date // last day known, included
+	// NextExpected is the day on which a further value is expected; zero: not known,
+	// or there will be none.
+	NextExpected date.Date
+	// Reason says more where the span does not: "no source found", "repealed".
+	Reason string
 }
 
-// Error names the parameter, the day asked and the covered span.
+// Error names the parameter, the day asked, the covered span and what is known of
+// the next value.
 func (e *CoverageError) Error() string {
-	return fmt.Sprintf("receivables: %s on %s: outside coverage %s to %s",
+	text := fmt.Sprintf("receivables: %s on %s: outside coverage %s to %s",
 		e.Parameter, isoDate(e.Day), isoDate(e.FirstCovered), isoDate(e.LastCovered))
+	if e.Reason != "" {
+		text += ", " + e.Reason
+	}
+	if e.NextExpected != 0 {
+		text += ", next value expected " + isoDate(e.NextExpected)
+	}
+	return text
 }
 
 // Unwrap returns [ErrNoCoverage].

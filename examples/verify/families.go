@@ -24,6 +24,20 @@ func adapters() map[string]adapter {
 		"weighted_average_age": weightedAverageAge,
 		"due_date":             dueDate,
 		"holidays.list":        holidaysList,
+
+		"annual_rate":                 annualRate,
+		"fixed_sum":                   fixedSum,
+		"interest_days":               interestDays,
+		"interest_fraction":           interestFraction,
+		"interest_monthly_compound":   interestMonthlyCompound,
+		"interest_period":             interestPeriod,
+		"interest_segments":           interestSegments,
+		"minimum_contract_rate":       minimumContractRate,
+		"payment_allocation":          paymentAllocation,
+		"payment_period_interruption": paymentPeriodInterruption,
+		"rate_step":                   rateStep,
+		"reference_fixing":            referenceFixing,
+		"statutory_interest":          statutoryInterest,
 	}
 }
 

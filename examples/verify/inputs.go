@@ -13,8 +13,10 @@ import (
 // inputs reads the fields of an example. The first mistake is kept in err;
 // readers after it return zero values.
 type inputs struct {
-	fields map[string]any
-	err    error
+	fields   map[string]any
+	regime   string         // of the example
+	expected map[string]any // for how results are printed, never for what they are
+	err      error
 }
 
 func newInputs(data []byte) (*inputs, error) {

@@ -38,6 +38,7 @@ type example struct {
 	ID       string          `json:"id"`
 	Metric   string          `json:"metric"`
 	Rule     string          `json:"rule"`
+	Regime   string          `json:"regime"`
 	Inputs   json.RawMessage `json:"inputs"`
 	Expected json.RawMessage `json:"expected"`
 }
@@ -177,13 +178,14 @@ func check(family string, e example) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	computed, err := adapter(in)
-	if err = errors.Join(err, in.err); err != nil {
-		return nil, err
-	}
 	var expected map[string]any
 	if err := decodeNumbers(e.Expected, &expected); err != nil {
 		return nil, fmt.Errorf("expected: %w", err)
+	}
+	in.regime, in.expected = e.Regime, expected
+	computed, err := adapter(in)
+	if err = errors.Join(err, in.err); err != nil {
+		return nil, err
 	}
 	if !slices.ContainsFunc(slices.Collect(maps.Keys(expected)), isResult) {
 		return nil, &unsupportedError{"nothing is expected of it"}

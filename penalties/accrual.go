@@ -1,0 +1,438 @@
+package penalties
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables"
+)
+
+// Segment is a stretch of days at one rate on one base.
+type Segment struct {
+	FirstDay, LastDay date.Date // both included
+	Days              int
+	Base              receivables.Money
+	Rate              Rate
+	YearBasis         int               // 365, 366 or 360
+	Interest          receivables.Money // rounded by the scope; unrounded to 10 places with AtEnd
+}
+
+// String writes the working of the segment: "1000.00 EUR x 12.15 % x 30/365 = 9.99".
+func (s Segment) String() string {
+	return fmt.Sprintf("%s to %s: %s x %s %% x %d/%d = %s", s.FirstDay, s.LastDay, s.Base, s.Rate.Percent, s.Days, s.YearBasis, s.Interest.Text())
+}
+
+// Imputed is what became of one payment.
+type Imputed struct {
+	On                      date.Date
+	Amount                  receivables.Money
+	ToInterest, ToPrincipal receivables.Money
+	Returned                receivables.Money // more than was owed
+}
+
+// FixedSumDue is the fixed sum of a claim.
+type FixedSumDue struct {
+	// Key identifies the sum: it is due once for each key, however often it is computed.
+	Key      string
+	Amount   receivables.Money // zero if waived
+	Waived   string            // the reason
+	Citation receivables.Citation
+	// Conversion says how the law converts the sum into the currency of the claim.
+	Conversion string
+}
+
+// Accrual is the interest ledger of a claim up to a day: every late day is in
+// exactly one segment, also those of money that has been paid since.
+type Accrual struct {
+	Claim       string
+	Regime      string
+	Until       date.Date // last day counted
+	Segments    []Segment
+	Days        int               // that bear interest
+	Interest    receivables.Money // sum of the segments
+	Payments    []Imputed
+	InterestDue receivables.Money // interest not paid yet
+	Principal   receivables.Money // as it was
+	// PrincipalDue is what is left of it.
+	PrincipalDue receivables.Money
+	FixedSum     *FixedSumDue // nil: none is due
+	// PerDay is the interest of each further day at today's rate, unrounded to 6
+	// places.
+	PerDay decimal.Decimal
+	// Provisional: at least one rate is not verified for its day.
+	Provisional bool
+	Floor       []FloorCheck // of a contractual rate, where the law has a floor
+	Notes       []string     // assumptions made, in words
+}
+
+// Total returns principal and interest due, and the fixed sum if it is in the same
+// currency.
+func (a *Accrual) Total() receivables.Money {
+	total := a.PrincipalDue.AddAmount(a.InterestDue.Amount())
+	if a.FixedSum != nil && a.FixedSum.Amount.Currency() == total.Currency() {
+		total = total.AddAmount(a.FixedSum.Amount.Amount())
+	}
+	return total
+}
+
+// Accrue computes the interest of a claim from the day after its due date (or the
+// formal notice) through a day, which counts. Nothing is owed if that is not after
+// it.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput] for an incomplete claim;
+//   - [receivables.ErrNoCoverage] when a rate is not known for one of the days, unless
+//     the configuration extends the last value.
+func (c *Calculator) Accrue(claim Claim, until date.Date) (*Accrual, error) {
+	if err := c.checkClaim(&claim); err != nil {
+		return nil, err
+	}
+	if !receivables.IsDay(until) {
+		return nil, &receivables.FieldError{Path: "until", Rule: receivables.RuleRequired, Detail: "the last day to count is needed"}
+	}
+	w := walk{c: c, claim: &claim, until: until, first: c.regime.firstDay(&claim)}
+	return w.run()
+}
+
+// walk goes through the days of one claim.
+type walk struct {
+	c     *Calculator
+	claim *Claim
+	first date.Date // first day of delay
+	until date.Date
+
+	result      *Accrual
+	principal   decimal.Decimal // left
+	exact       decimal.Decimal // interest accrued, by the scope of rounding
+	paid        decimal.Decimal // interest paid
+	capitalised decimal.Decimal // unpaid interest that bears interest
+}
+
+func (w *walk) money(d decimal.Decimal) receivables.Money {
+	return receivables.Zero(w.claim.Principal.Currency()).AddAmount(d)
+}
+
+func (w *walk) run() (*Accrual, error) {
+	w.result = &Accrual{Claim: w.claim.ID, Regime: w.c.regime.ID, Until: w.until, Principal: w.claim.Principal}
+	w.principal = w.claim.Principal.Amount()
+	events := w.events()
+	w.settle(&events, w.first) // what happened before the first day of delay
+	starts, err := w.starts(events)
+	if err != nil {
+		return nil, err
+	}
+	for i, start := range starts {
+		end := w.until
+		if i+1 < len(starts) {
+			end = receivables.AddDays(starts[i+1], -1)
+		}
+		w.capitalise(start)
+		if err := w.segment(start, end); err != nil {
+			return nil, err
+		}
+		w.settle(&events, receivables.AddDays(end, 1))
+	}
+	w.settle(&events, receivables.AddDays(w.until, 1))
+	return w.finish()
+}
+
+// event is a payment or credit note, those of a day together.
+type event struct {
+	on            date.Date
+	credit, money decimal.Decimal
+}
+
+// events lists what reduces the debt up to the last day, by day.
+func (w *walk) events() []event {
+	byDay := map[date.Date]*event{}
+	at := func(d date.Date) *event {
+		if byDay[d] == nil {
+			byDay[d] = &event{on: d}
+		}
+		return byDay[d]
+	}
+	for _, p := range w.claim.CreditNotes {
+		if p.On <= w.until {
+			e := at(p.On)
+			e.credit = e.credit.Add(p.Amount.Amount())
+		}
+	}
+	for _, p := range w.claim.Payments {
+		if p.On <= w.until {
+			e := at(p.On)
+			e.money = e.money.Add(p.Amount.Amount())
+		}
+	}
+	list := make([]event, 0, len(byDay))
+	for _, e := range byDay {
+		if e.credit.Sign() > 0 || e.money.Sign() > 0 {
+			list = append(list, *e)
+		}
+	}
+	slices.SortFunc(list, func(x, y event) int { return cmp.Compare(x.on, y.on) })
+	return list
+}
+
+// starts lists the first days of the segments.
+func (w *walk) starts(events []event) ([]date.Date, error) {
+	if w.first > w.until {
+		return nil, nil
+	}
+	days := []date.Date{w.first}
+	add := func(d date.Date) {
+		if d > w.first && d <= w.until {
+			days = append(days, d)
+		}
+	}
+	for _, e := range events {
+		add(receivables.AddDays(e.on, 1))
+	}
+	for _, s := range w.claim.Stays {
+		add(s.From)
+		add(s.Until)
+	}
+	if w.c.regime.AfterJudgment != nil && w.claim.JudgmentServedOn != 0 {
+		add(w.c.firstIncreasedDay(w.claim))
+	}
+	for n := 1; w.compounds() && w.anniversary(n) <= w.until; n++ {
+		add(w.anniversary(n))
+	}
+	for d := nextHalfYear(w.first); d <= w.until; d = nextHalfYear(d) {
+		cut := w.c.regime.DayCount == ActAct && d.Month() == time.January
+		if w.floats(d) || cut {
+			add(d)
+		}
+	}
+	for _, d := range w.c.changes(w.claim, w.first, w.until) {
+		add(d)
+	}
+	slices.Sort(days)
+	days = slices.Compact(days)
+	if len(days) > maxSegments {
+		return nil, &receivables.FieldError{Path: fmt.Sprintf("claim %q", w.claim.ID), Rule: receivables.RuleLimit, Detail: fmt.Sprintf("more than %d segments", maxSegments)}
+	}
+	return days, nil
+}
+
+// maxSegments bounds the segments of one claim.
+const maxSegments = 20_000
+
+// floats reports whether the rate of a day is read anew at half-years.
+func (w *walk) floats(day date.Date) bool {
+	if w.c.config.Contract != nil {
+		return w.c.config.Contract.Series != ""
+	}
+	if w.claim.NotResponsible && w.c.regime.NotResponsible != nil {
+		return false
+	}
+	v, err := w.c.regime.version(w.claim, day)
+	return err != nil || w.c.mode(v) == Floating
+}
+
+// changes lists the days on which a version begins, or a reference that is read
+// every day moves.
+func (c *Calculator) changes(claim *Claim, first, until date.Date) []date.Date {
+	var days []date.Date
+	if c.config.Contract != nil {
+		return nil
+	}
+	for _, v := range c.regime.Versions {
+		if v.By == ByAccrualDay && c.mode(&v) != Frozen {
+			days = append(days, v.From)
+		}
+		if v.Fixing == FixedEachDay && c.mode(&v) == Floating {
+			for _, row := range c.law.series[v.Reference].Rows() {
+				if row.From > first && row.From <= until {
+					days = append(days, row.From)
+				}
+			}
+		}
+	}
+	return days
+}
+
+// compounds reports whether unpaid interest bears interest after a year.
+func (w *walk) compounds() bool {
+	return w.c.regime.YearlyCompounding || w.c.config.CapitaliseFrom != 0
+}
+
+// anniversary returns the n-th day on which interest joins the capital.
+func (w *walk) anniversary(n int) date.Date {
+	base := w.first
+	if from := w.c.config.CapitaliseFrom; from > base {
+		base = from
+	}
+	return receivables.AddMonths(base, 12*n)
+}
+
+// capitalise adds unpaid interest to the capital on an anniversary.
+func (w *walk) capitalise(day date.Date) {
+	if !w.compounds() {
+		return
+	}
+	for n := 1; ; n++ {
+		switch d := w.anniversary(n); {
+		case d > day:
+			return
+		case d == day:
+			w.capitalised = w.unpaid()
+			return
+		}
+	}
+}
+
+// unpaid is the interest not paid yet, rounded.
+func (w *walk) unpaid() decimal.Decimal {
+	return roundTo(w.exact, w.claim.Principal.Currency()).Amount().Sub(w.paid)
+}
+
+// segment adds the interest of a stretch of days.
+func (w *walk) segment(start, end date.Date) error {
+	base := w.principal.Add(w.capitalised)
+	if base.Sign() <= 0 || slices.ContainsFunc(w.claim.Stays, func(s Stay) bool { return s.covers(start) }) {
+		return nil
+	}
+	rate, err := w.c.rateOn(w.claim, start)
+	if err != nil {
+		return err
+	}
+	days, basis := w.count(start, end)
+	interest := interestOf(base, rate.Percent, days, basis)
+	shown := w.money(interest.Round(10))
+	switch w.c.regime.Scope {
+	case PerSegment:
+		shown = roundTo(interest, w.claim.Principal.Currency())
+		interest = shown.Amount()
+	case PerDay:
+		daily := roundTo(interestOf(base, rate.Percent, 1, basis), w.claim.Principal.Currency())
+		interest = daily.Amount().Mul(decimal.NewFromInt(int64(days)))
+		shown = w.money(interest)
+	case AtEnd:
+	}
+	w.exact = w.exact.Add(interest)
+	w.result.Days += days
+	w.result.Provisional = w.result.Provisional || rate.Provisional
+	w.result.PerDay = interestOf(base, rate.Percent, 1, basis).Round(6)
+	w.result.Segments = append(w.result.Segments, Segment{
+		FirstDay: start, LastDay: end, Days: days, Base: w.money(base), Rate: rate, YearBasis: int(basis), Interest: shown,
+	})
+	return nil
+}
+
+// count returns the days of a stretch and the year they are of.
+func (w *walk) count(start, end date.Date) (days int, basis int64) {
+	days = receivables.DaysBetween(start, end) + 1
+	switch w.c.regime.DayCount {
+	case ActAct:
+		if first := start.Year(); receivables.DaysBetween(yearStart(first), yearStart(first+1)) == 366 {
+			return days, 366
+		}
+		return days, 365
+	case Act360:
+		return days, 360
+	case Thirty360:
+		return thirty360(receivables.AddDays(start, -1), end), 360
+	case Act365:
+	}
+	return days, 365
+}
+
+func yearStart(year int) date.Date {
+	d, _ := receivables.NewDate(year, time.January, 1)
+	return d
+}
+
+// thirty360 counts days from one date to another with months of 30 days (European
+// rule: the 31st is taken as the 30th).
+func thirty360(from, to date.Date) int {
+	y1, m1, d1 := from.Date()
+	y2, m2, d2 := to.Date()
+	return 360*(y2-y1) + 30*(int(m2)-int(m1)) + min(d2, 30) - min(d1, 30)
+}
+
+// settle applies the events before a day.
+func (w *walk) settle(events *[]event, before date.Date) {
+	for len(*events) > 0 && (*events)[0].on < before {
+		e := (*events)[0]
+		*events = (*events)[1:]
+		if e.credit.Sign() > 0 {
+			used := decimal.Min(e.credit, w.principal)
+			w.principal = w.principal.Sub(used)
+			e.money = e.money.Add(e.credit.Sub(used)) // a credit beyond the debt is paid into it
+		}
+		if e.money.Sign() > 0 {
+			w.pay(e)
+		}
+	}
+}
+
+// pay imputes a payment.
+func (w *walk) pay(e event) {
+	toInterest, toPrincipal := decimal.Zero, decimal.Zero
+	interest := func(rest decimal.Decimal) decimal.Decimal {
+		return decimal.Max(decimal.Min(rest, w.unpaid()), decimal.Zero)
+	}
+	if w.c.regime.Imputation == InterestFirst {
+		toInterest = interest(e.money)
+		toPrincipal = decimal.Min(e.money.Sub(toInterest), w.principal)
+	} else {
+		toPrincipal = decimal.Min(e.money, w.principal)
+		toInterest = interest(e.money.Sub(toPrincipal))
+	}
+	w.principal = w.principal.Sub(toPrincipal)
+	w.paid = w.paid.Add(toInterest)
+	w.capitalised = decimal.Min(w.capitalised, decimal.Max(w.unpaid(), decimal.Zero))
+	w.result.Payments = append(w.result.Payments, Imputed{
+		On: e.on, Amount: w.money(e.money), ToInterest: w.money(toInterest), ToPrincipal: w.money(toPrincipal),
+		Returned: w.money(e.money.Sub(toInterest).Sub(toPrincipal)),
+	})
+}
+
+// finish works out the totals.
+func (w *walk) finish() (*Accrual, error) {
+	r := w.result
+	r.Interest = roundTo(w.exact, w.claim.Principal.Currency())
+	r.InterestDue = w.money(r.Interest.Amount().Sub(w.paid))
+	r.PrincipalDue = w.money(w.principal)
+	if w.principal.Add(w.capitalised).Sign() <= 0 {
+		r.PerDay = decimal.Zero
+	}
+	if err := w.fixedSum(); err != nil {
+		return nil, err
+	}
+	for _, v := range w.c.regime.Versions {
+		if v.By == ByContractDate && w.claim.ContractOn == 0 && w.c.config.Contract == nil {
+			r.Notes = append(r.Notes, "the date of the contract is not given; the due date was taken for it")
+			break
+		}
+	}
+	if r.Provisional {
+		r.Notes = append(r.Notes, "a reference rate is not verified for its day; the last known value was taken")
+	}
+	var err error
+	r.Floor, err = w.c.floorChecks(w.claim, r)
+	return r, err
+}
+
+// fixedSum adds the fixed sum if the claim was late by a day or more.
+func (w *walk) fixedSum() error {
+	f := w.c.regime.FixedSum
+	if f == nil || len(w.result.Segments) == 0 || f.From != 0 && w.claim.DueOn < f.From {
+		return nil
+	}
+	amount, err := f.For(w.claim.Principal)
+	if err != nil {
+		return err
+	}
+	due := FixedSumDue{Key: "fixed sum of " + w.claim.ID, Amount: amount, Citation: f.Citation, Conversion: f.Conversion}
+	if reason := w.c.config.WaiveFixedSum; reason != "" {
+		due.Amount, due.Waived = receivables.Zero(amount.Currency()), reason
+	}
+	w.result.FixedSum = &due
+	return nil
+}

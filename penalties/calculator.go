@@ -1,0 +1,166 @@
+package penalties
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables"
+)
+
+// CoveragePolicy says what happens on days for which a reference rate was not
+// verified.
+type CoveragePolicy string
+
+// The policies.
+const (
+	RefuseUnknown   CoveragePolicy = ""                  // a CoverageError
+	ExtendLastValue CoveragePolicy = "extend_last_value" // the last known value, marked provisional
+)
+
+// IncreaseFrom says on which day a judgment raises the rate.
+type IncreaseFrom string
+
+// The two readings of CMF art. L313-3.
+const (
+	DayAfterPeriod  IncreaseFrom = ""                   // the day after the two months, as the official page counts
+	LastDayOfPeriod IncreaseFrom = "last_day_of_period" // the day on which they end
+)
+
+// Config is what decides the figures. It is plain data and can be stored beside the
+// result. Zero values are those of the regime.
+type Config struct {
+	Regime     string         `json:"regime"`
+	Mode       Mode           `json:"mode,omitempty"`
+	DayCount   DayCount       `json:"day_count,omitempty"`
+	Scope      Scope          `json:"rounding_scope,omitempty"`
+	Imputation Imputation     `json:"imputation,omitempty"`
+	Coverage   CoveragePolicy `json:"coverage,omitempty"`
+	Increase   IncreaseFrom   `json:"increase_from,omitempty"`
+	// Contract replaces the statutory rate; nil: the statutory one.
+	Contract *ContractRate `json:"contract,omitempty"`
+	// CapitaliseFrom is the day from which interest due for a whole year bears interest,
+	// by contract or court order (C. civ. 1343-2); zero: never.
+	CapitaliseFrom date.Date `json:"-"`
+	// WaiveFixedSum gives the reason for which the fixed sum is not claimed; empty: it
+	// is. The waiver shows in the result.
+	WaiveFixedSum string `json:"waive_fixed_sum,omitempty"`
+}
+
+// Calculator computes under one configuration. It is immutable and safe for
+// concurrent use.
+type Calculator struct {
+	law    *Law
+	regime *Regime
+	config Config
+}
+
+// New returns a calculator.
+//
+// Errors:
+//   - [receivables.ErrUnknown] for a regime that does not exist;
+//   - [receivables.ErrInvalidInput] for a value that is none of its field.
+func New(law *Law, config Config) (*Calculator, error) {
+	if law == nil {
+		return nil, &receivables.FieldError{Path: "law", Rule: receivables.RuleRequired, Detail: "use Standard"}
+	}
+	regime, err := law.Regime(config.Regime)
+	if err != nil {
+		return nil, err
+	}
+	c := &Calculator{law: law, regime: regime, config: config}
+	copied := *regime
+	if config.DayCount != "" {
+		copied.DayCount = config.DayCount
+	}
+	if config.Scope != "" {
+		copied.Scope = config.Scope
+	}
+	if config.Imputation != "" {
+		copied.Imputation = config.Imputation
+	}
+	c.regime = &copied
+	if err := copied.check(); err != nil {
+		return nil, err
+	}
+	if !slices.Contains([]Mode{"", Floating, Frozen}, config.Mode) {
+		return nil, fieldError("mode", string(config.Mode), "want floating or frozen")
+	}
+	if config.Coverage != RefuseUnknown && config.Coverage != ExtendLastValue {
+		return nil, fieldError("coverage", string(config.Coverage), "unknown policy")
+	}
+	if config.Increase != DayAfterPeriod && config.Increase != LastDayOfPeriod {
+		return nil, fieldError("increase from", string(config.Increase), "unknown reading")
+	}
+	if config.Contract != nil {
+		contract := *config.Contract
+		c.config.Contract = &contract
+		return c, contract.check(law)
+	}
+	return c, nil
+}
+
+// Regime returns the rules under which the calculator works.
+func (c *Calculator) Regime() Regime {
+	r := *c.regime
+	r.Versions = slices.Clone(r.Versions)
+	return r
+}
+
+// Rate returns the yearly rate that a claim bears on a day.
+//
+// Errors: [receivables.ErrNoCoverage]; those of an incomplete claim.
+func (c *Calculator) Rate(claim Claim, day date.Date) (Rate, error) {
+	if err := c.checkClaim(&claim); err != nil {
+		return Rate{}, err
+	}
+	return c.rateOn(&claim, day)
+}
+
+func (c *Calculator) firstIncreasedDay(claim *Claim) date.Date {
+	first := c.regime.AfterJudgment.FirstIncreasedDay(claim.JudgmentServedOn)
+	if c.config.Increase == LastDayOfPeriod {
+		return receivables.AddDays(first, -1)
+	}
+	return first
+}
+
+func fieldError(path, value, detail string) *receivables.FieldError {
+	return &receivables.FieldError{Path: path, Value: value, Rule: receivables.RuleRange, Detail: detail}
+}
+
+// checkClaim refuses what cannot be computed.
+func (c *Calculator) checkClaim(claim *Claim) error {
+	at := func(field, value string, rule receivables.Rule, detail string) error {
+		return &receivables.FieldError{Path: fmt.Sprintf("claim %q: %s", claim.ID, field), Value: value, Rule: rule, Detail: detail}
+	}
+	if !claim.Principal.IsValid() || claim.Principal.Sign() <= 0 {
+		return at("principal", claim.Principal.String(), receivables.RuleSign, "an amount above zero is needed; credit notes reduce it")
+	}
+	if !receivables.IsDay(claim.DueOn) {
+		return at("due", "", receivables.RuleRequired, "the due date is needed")
+	}
+	if c.regime.Start == AfterNotice && !receivables.IsDay(claim.NoticeOn) {
+		return at("notice", "", receivables.RuleRequired, "under "+c.regime.ID+" interest runs from a formal notice")
+	}
+	for _, list := range [][]Payment{claim.Payments, claim.CreditNotes} {
+		for _, p := range list {
+			if !receivables.IsDay(p.On) || p.Amount.Sign() < 0 || p.Amount.Currency() != claim.Principal.Currency() {
+				return at("payments", p.Amount.String(), receivables.RuleRange, "want a day and an amount in "+claim.Principal.Currency().Code()+", not negative")
+			}
+		}
+	}
+	for _, s := range claim.Stays {
+		if !receivables.IsDay(s.From) || s.Until != 0 && s.Until < s.From {
+			return at("stays", s.From.String(), receivables.RuleOrder, "ends before it begins")
+		}
+	}
+	return nil
+}
+
+// interestOf is base x rate x days / basis, exact to 24 places.
+func interestOf(base, percent decimal.Decimal, days int, basis int64) decimal.Decimal {
+	return base.Mul(percent).Mul(decimal.NewFromInt(int64(days))).DivRound(decimal.New(basis, 2), 24)
+}

@@ -1,0 +1,41 @@
+package penalties
+
+import (
+	"github.com/rickb777/date/v2"
+
+	"github.com/receivables-go/receivables"
+)
+
+// Claim is a debt that may be late, with what happened to it.
+type Claim struct {
+	ID        string
+	Principal receivables.Money // including VAT, above zero
+	DueOn     date.Date         // last day to pay on time
+	// ContractOn is the date of the contract, where it decides which rule applies;
+	// zero: the due date is taken, and the result says so.
+	ContractOn date.Date
+	// NoticeOn is the day of the formal notice, for regimes that start there.
+	NoticeOn date.Date
+	// JudgmentServedOn is the day an enforceable judgment was served; zero: none.
+	JudgmentServedOn date.Date
+	Payments         []Payment // in any order
+	CreditNotes      []Payment // reduce the principal from their day on
+	Stays            []Stay    // days that bear no interest
+	// NotResponsible: the debtor is not responsible for the delay, where that matters.
+	NotResponsible bool
+}
+
+// Payment is an amount and its day. A payment day still bears interest.
+type Payment struct {
+	On     date.Date
+	Amount receivables.Money // above zero
+}
+
+// Stay is an interval without interest, such as a dispute that stops it or the time
+// after the opening of insolvency proceedings.
+type Stay struct {
+	From, Until date.Date // half-open; Until zero: open
+	Reason      string
+}
+
+func (s Stay) covers(day date.Date) bool { return day >= s.From && (s.Until == 0 || day < s.Until) }

@@ -1,0 +1,285 @@
+package penalties
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables"
+)
+
+// Selector is the day that decides which version of a rule applies to a claim.
+type Selector string
+
+// The selectors.
+const (
+	ByAccrualDay      Selector = "day"      // the day for which interest is computed
+	ByFirstDayOfDelay Selector = "delay"    // the first day of delay
+	ByDueDate         Selector = "due"      // the due date
+	ByContractDate    Selector = "contract" // the date of the contract; if not given, the due date
+)
+
+// Fixing says on which day the reference rate is read.
+type Fixing string
+
+// The fixings.
+const (
+	FixedOnFirstDay      Fixing = "first_day"          // on the first day of the half-year
+	FixedOnEve           Fixing = "eve"                // on the day before the half-year
+	FixedOnFirstDelayDay Fixing = "first_day_of_delay" // on the first day of delay
+	FixedEachDay         Fixing = "day"                // on each day
+)
+
+// Mode says whether the rate moves during one delay.
+type Mode string
+
+// The modes.
+const (
+	Floating Mode = "floating" // the rate of each half-year
+	Frozen   Mode = "frozen"   // the rate of the half-year in which the delay begins
+	Flat     Mode = "flat"     // one rate without reference
+)
+
+// RateRounding says how the rate itself is rounded.
+type RateRounding string
+
+// The roundings of rates.
+const (
+	RateNotRounded         RateRounding = "none"
+	HalfPointUpOnReference RateRounding = "up_to_half_point_on_reference" // up to the next half point, before the margin
+	HalfPointUpOnSum       RateRounding = "up_to_half_point_on_sum"       // up to the next half point, with the margin
+)
+
+// DayCount is the year on which daily interest is based.
+type DayCount string
+
+// The day counts.
+const (
+	Act365    DayCount = "act/365F" // 365 always, leap years included
+	ActAct    DayCount = "act/act"  // 365 or 366, by calendar year
+	Act360    DayCount = "act/360"  // 360 always
+	Thirty360 DayCount = "30/360"   // months of 30 days in a year of 360 (European)
+)
+
+// Scope says what is rounded to the minor unit.
+type Scope string
+
+// The scopes of rounding.
+const (
+	PerSegment Scope = "segment" // each segment; they add up to the whole
+	AtEnd      Scope = "final"   // the sum only
+	PerDay     Scope = "daily"   // the interest of one day, then times the days
+)
+
+// Imputation says what a part payment pays first.
+type Imputation string
+
+// The imputations. A fixed sum and costs are never paid by either: they are shown
+// beside.
+const (
+	InterestFirst  Imputation = "interest_first"
+	PrincipalFirst Imputation = "principal_first"
+)
+
+// Start is the event after which interest runs.
+type Start string
+
+// The starts.
+const (
+	AfterDue    Start = "day_after_due"    // without any notice
+	AfterNotice Start = "day_after_notice" // after the formal notice (mise en demeure)
+)
+
+// Regime is one set of rules for late-payment interest.
+type Regime struct {
+	ID           string // "fr.b2b"
+	Jurisdiction string // country, ISO 3166-1
+	Title        string
+	Currency     receivables.Currency
+	Versions     []Version // by the selector of each, in order
+	DayCount     DayCount
+	Scope        Scope
+	Start        Start
+	Imputation   Imputation
+	// YearlyCompounding says that unpaid interest bears interest after each year.
+	YearlyCompounding bool
+	FixedSum          *FixedSum // nil: none
+	// AfterJudgment raises the rate some time after a judgment was served; nil: never.
+	AfterJudgment *AfterJudgment
+	// NotResponsible is the flat rate owed by a debtor who is not responsible for the
+	// delay; nil: no such rule.
+	NotResponsible *FlatRate
+	// Consumer marks regimes for claims on consumers: no fixed sum, no recovery costs.
+	Consumer bool
+
+	imputationSource, compoundingSource string
+}
+
+// Version is a rule with the days on which it is selected.
+type Version struct {
+	From, Until  date.Date // half-open, by By; Until zero: open
+	By           Selector
+	Reference    string // series; empty for Flat
+	Fixing       Fixing
+	Mode         Mode
+	Margin       decimal.Decimal // points
+	FlatPercent  decimal.Decimal // of mode Flat
+	RateRounding RateRounding
+	Citation     receivables.Citation
+	Note         string
+}
+
+// FixedSum is a lump sum for the costs of recovery.
+type FixedSum struct {
+	Currency receivables.Currency // of the sums
+	// Of is the currency in which the claim is measured against the tiers.
+	Of         receivables.Currency
+	Tiers      []Tier
+	From       date.Date // for claims due from this day on; zero: always
+	Conversion string    // how the law converts the sum, if it does
+	Citation   receivables.Citation
+}
+
+// Tier is a sum for claims up to an amount.
+type Tier struct {
+	UpTo      decimal.Decimal // zero: no limit
+	Inclusive bool            // a claim of exactly UpTo belongs here
+	Amount    receivables.Money
+}
+
+// For returns the sum for a claim of an amount: in the United Kingdom 40 below
+// 1000.00 and 70 from 1000.00; in Ireland 40 up to and including 1000.00.
+//
+// Errors:
+//   - [receivables.ErrCurrencyMismatch] when the tiers are in another currency.
+func (f *FixedSum) For(claim receivables.Money) (receivables.Money, error) {
+	if len(f.Tiers) > 1 && claim.Currency() != f.Of {
+		return receivables.Money{}, &receivables.FieldError{
+			Path: "fixed sum: claim", Value: claim.String(), Rule: receivables.RuleCurrency, Detail: "tiers are in " + f.Of.Code(),
+		}
+	}
+	for _, t := range f.Tiers {
+		c := claim.Amount().Cmp(t.UpTo)
+		if t.UpTo.IsZero() || c < 0 || c == 0 && t.Inclusive {
+			return t.Amount, nil
+		}
+	}
+	return f.Tiers[len(f.Tiers)-1].Amount, nil
+}
+
+// AfterJudgment is a rise of the rate after a judgment.
+type AfterJudgment struct {
+	Points   decimal.Decimal
+	Months   int // after service
+	Citation receivables.Citation
+}
+
+// FirstIncreasedDay returns the first day at the higher rate: the day after the
+// months from service have ended, as the official page of the French State counts.
+// A commentary takes the last day itself; it is one day of points that is open.
+// Served on 2019-09-17: two months end on 2019-11-17, increased from 2019-11-18.
+func (a *AfterJudgment) FirstIncreasedDay(served date.Date) date.Date {
+	return receivables.AddDays(receivables.AddMonths(served, a.Months), 1)
+}
+
+// FlatRate is a rate without reference.
+type FlatRate struct {
+	Percent  decimal.Decimal
+	Citation receivables.Citation
+}
+
+// version picks the version for one day of a claim.
+func (r *Regime) version(c *Claim, day date.Date) (*Version, error) {
+	var first, last date.Date
+	for i := range r.Versions {
+		v := &r.Versions[i]
+		key := c.selectorDay(v, r.firstDay(c), day)
+		if key >= v.From && (v.Until == 0 || key < v.Until) {
+			return v, nil
+		}
+		if i == 0 {
+			first = v.From
+		}
+		last = v.Until
+	}
+	return nil, &receivables.CoverageError{
+		Parameter: "regime " + r.ID, Day: day, FirstCovered: first, LastCovered: last, Reason: "no version of the rule applies",
+	}
+}
+
+// selectorDay returns the day that decides about a version. A frozen rate is
+// decided by the first day of delay.
+func (c *Claim) selectorDay(v *Version, firstDay, day date.Date) date.Date {
+	switch v.By {
+	case ByFirstDayOfDelay:
+		return firstDay
+	case ByDueDate:
+		return c.DueOn
+	case ByContractDate:
+		if c.ContractOn != 0 {
+			return c.ContractOn
+		}
+		return c.DueOn
+	case ByAccrualDay:
+	}
+	if v.Mode == Frozen {
+		return firstDay
+	}
+	return day
+}
+
+// firstDay is the first day of delay.
+func (r *Regime) firstDay(c *Claim) date.Date {
+	if r.Start == AfterNotice {
+		return receivables.AddDays(c.NoticeOn, 1)
+	}
+	return receivables.AddDays(c.DueOn, 1)
+}
+
+// check refuses a regime whose versions leave holes or whose values are unknown.
+func (r *Regime) check() error {
+	fail := func(what string, value any) error {
+		return &receivables.FieldError{Path: "regime " + r.ID + ": " + what, Value: fmt.Sprint(value), Rule: receivables.RuleRange, Detail: "not a value of this field"}
+	}
+	if !slices.Contains([]DayCount{Act365, ActAct, Act360, Thirty360}, r.DayCount) {
+		return fail("day count", r.DayCount)
+	}
+	if !slices.Contains([]Scope{PerSegment, AtEnd, PerDay}, r.Scope) {
+		return fail("rounding scope", r.Scope)
+	}
+	if r.Start != AfterDue && r.Start != AfterNotice {
+		return fail("start", r.Start)
+	}
+	if r.Imputation != InterestFirst && r.Imputation != PrincipalFirst {
+		return fail("imputation", r.Imputation)
+	}
+	if len(r.Versions) == 0 {
+		return fail("versions", "none")
+	}
+	for i, v := range r.Versions {
+		if i > 0 && r.Versions[i-1].Until != v.From {
+			return fail("versions: gap or overlap at", v.From)
+		}
+		if !slices.Contains([]Selector{ByAccrualDay, ByFirstDayOfDelay, ByDueDate, ByContractDate}, v.By) {
+			return fail("by", v.By)
+		}
+		if !slices.Contains([]Mode{Floating, Frozen, Flat}, v.Mode) {
+			return fail("mode", v.Mode)
+		}
+		if v.Citation.Text == "" {
+			return fail("source", "")
+		}
+		if v.Mode == Flat {
+			continue
+		}
+		if !slices.Contains([]Fixing{FixedOnFirstDay, FixedOnEve, FixedOnFirstDelayDay, FixedEachDay}, v.Fixing) {
+			return fail("fixing", v.Fixing)
+		}
+		if !slices.Contains([]RateRounding{RateNotRounded, HalfPointUpOnReference, HalfPointUpOnSum}, v.RateRounding) {
+			return fail("rate rounding", v.RateRounding)
+		}
+	}
+	return nil
+}
