@@ -39,3 +39,232 @@ func TestFrenchProfessionals(t *testing.T) {
 	assert.Equal(t, "10139.86", a.Total().Text())
 	assert.Equal(t, "3.328767", a.PerDay.String())
 }
+
+func payments(pairs ...string) (list []penalties.Payment) {
+	for i := 0; i < len(pairs); i += 2 {
+		list = append(list, penalties.Payment{On: day(pairs[i]), Amount: eur(pairs[i+1])})
+	}
+	return list
+}
+
+func lines(a *penalties.Accrual) (list []string) {
+	for _, s := range a.Segments {
+		list = append(list, s.String())
+	}
+	return list
+}
+
+func TestBoundaryDays(t *testing.T) {
+	claim := penalties.Claim{ID: "F1", Principal: eur("5000.00"), DueOn: day("2024-06-30")}
+	for until, want := range map[string]string{"2024-06-29": "0.00", "2024-06-30": "0.00", "2024-07-01": "1.95", "2024-12-31": "359.18", "2025-01-01": "360.98"} {
+		a := accrue(t, penalties.Config{Regime: "fr.b2b"}, claim, until)
+		assert.Equal(t, want, a.Interest.Text(), until)
+		assert.Equal(t, want != "0.00", a.FixedSum != nil, "%s: paid on the due date nothing is owed", until)
+	}
+}
+
+// A leap year: 365 always, or 366 by calendar year.
+func TestLeapYears(t *testing.T) {
+	claim := penalties.Claim{ID: "F1", Principal: eur("1000.00"), DueOn: day("2023-12-31")}
+	a := accrue(t, penalties.Config{Regime: "fr.b2b"}, claim, "2024-02-29")
+	assert.Equal(t, "23.84", a.Interest.Text()) // 1000 x 14.50 % x 60/365
+	a = accrue(t, penalties.Config{Regime: "fr.b2b", DayCount: penalties.ActAct}, claim, "2024-02-29")
+	assert.Equal(t, "23.77", a.Interest.Text()) // 60/366
+	a = accrue(t, penalties.Config{Regime: "fr.b2b", DayCount: penalties.Act360}, claim, "2024-02-29")
+	assert.Equal(t, "24.17", a.Interest.Text()) // 60/360
+	a = accrue(t, penalties.Config{Regime: "fr.b2b", DayCount: penalties.Thirty360}, claim, "2024-02-29")
+	assert.Equal(t, "23.76", a.Interest.Text()) // 30/360 from 31 December to 29 February: 59 days
+	claim.DueOn = day("2024-06-30")
+	a = accrue(t, penalties.Config{Regime: "fr.b2b", DayCount: penalties.ActAct}, claim, "2025-01-31")
+	assert.Equal(t, []string{
+		"2024-07-01 to 2024-12-31: 1000.00 EUR x 14.25 % x 184/366 = 71.64", "2025-01-01 to 2025-01-31: 1000.00 EUR x 13.15 % x 31/365 = 11.17",
+	}, lines(a))
+}
+
+// Floating or kept from the start: the two readings of the French text.
+func TestFloatingAndFrozen(t *testing.T) {
+	claim := penalties.Claim{ID: "F1", Principal: eur("10000.00"), DueOn: day("2024-06-30")}
+	floating := accrue(t, penalties.Config{Regime: "fr.b2b"}, claim, "2025-06-30")
+	assert.Equal(t, "1370.46", floating.Interest.Text()) // 718.36 at 14.25 % for 184 days + 652.10 at 13.15 % for 181 days
+	frozen := accrue(t, penalties.Config{Regime: "fr.b2b", Mode: penalties.Frozen}, claim, "2025-06-30")
+	assert.Equal(t, "1425.00", frozen.Interest.Text()) // a whole year at 14.25 %
+	require.Len(t, frozen.Segments, 1)
+}
+
+// The interest on money paid late does not vanish when it is paid.
+func TestInterestSurvivesPayment(t *testing.T) {
+	claim := penalties.Claim{ID: "F1", Principal: eur("10000.00"), DueOn: day("2025-01-31"), Payments: payments("2025-03-02", "4000.00", "2025-04-01", "6000.00")}
+	a := accrue(t, penalties.Config{Regime: "fr.b2b", Imputation: penalties.PrincipalFirst}, claim, "2025-12-31")
+	assert.Equal(t, []string{
+		"2025-02-01 to 2025-03-02: 10000.00 EUR x 13.15 % x 30/365 = 108.08",
+		"2025-03-03 to 2025-04-01: 6000.00 EUR x 13.15 % x 30/365 = 64.85",
+	}, lines(a))
+	assert.Equal(t, "172.93", a.InterestDue.Text())
+	assert.Equal(t, "0.00", a.PrincipalDue.Text())
+	assert.Equal(t, "40.00", a.FixedSum.Amount.Text())
+	assert.True(t, a.PerDay.IsZero())
+
+	// The Code civil imputes to interest first (art. 1343-1).
+	a = accrue(t, penalties.Config{Regime: "fr.b2b"}, claim, "2025-04-01")
+	assert.Equal(t, "108.08", a.Payments[0].ToInterest.Text())
+	assert.Equal(t, "3891.92", a.Payments[0].ToPrincipal.Text())
+	assert.Equal(t, "6108.08 EUR", a.Segments[1].Base.String())
+	assert.Equal(t, "174.10", a.PrincipalDue.AddAmount(a.InterestDue.Amount()).Text()) // 108.08 + 66.02 of interest in all
+	assert.Equal(t, "174.10", a.Interest.Text())
+}
+
+func TestOverpaymentCreditNotesAndStays(t *testing.T) {
+	claim := penalties.Claim{
+		ID: "F1", Principal: eur("1000.00"), DueOn: day("2025-01-31"),
+		CreditNotes: payments("2025-02-10", "200.00"),
+		Stays:       []penalties.Stay{{From: day("2025-02-21"), Until: day("2025-03-03"), Reason: "dispute accepted"}},
+		Payments:    payments("2025-03-12", "900.00"),
+	}
+	a := accrue(t, penalties.Config{Regime: "fr.b2b"}, claim, "2025-06-30")
+	assert.Equal(t, []string{
+		"2025-02-01 to 2025-02-10: 1000.00 EUR x 13.15 % x 10/365 = 3.60",
+		"2025-02-11 to 2025-02-20: 800.00 EUR x 13.15 % x 10/365 = 2.88",
+		"2025-03-03 to 2025-03-12: 800.00 EUR x 13.15 % x 10/365 = 2.88",
+	}, lines(a))
+	p := a.Payments[0]
+	assert.Equal(t, "9.36 800.00 90.64", p.ToInterest.Text()+" "+p.ToPrincipal.Text()+" "+p.Returned.Text())
+	assert.True(t, a.PrincipalDue.IsZero() && a.InterestDue.IsZero())
+}
+
+// Dutch commercial interest joins the capital after each year (BW 6:119a(3)).
+func TestYearlyCompounding(t *testing.T) {
+	claim := penalties.Claim{ID: "F1", Principal: eur("10000.00"), DueOn: day("2021-06-30")}
+	a := accrue(t, penalties.Config{Regime: "nl.b2b"}, claim, "2022-12-31")
+	assert.Equal(t, []string{
+		"2021-07-01 to 2021-12-31: 10000.00 EUR x 8 % x 184/365 = 403.29", "2022-01-01 to 2022-06-30: 10000.00 EUR x 8 % x 181/365 = 396.71",
+		"2022-07-01 to 2022-12-31: 10800.00 EUR x 8 % x 184/365 = 435.55",
+	}, lines(a))
+	assert.Equal(t, "1235.55", a.Interest.Text())
+
+	// In France only from a claim in court on, and for interest of a whole year.
+	claim.DueOn = day("2022-12-31")
+	plain := accrue(t, penalties.Config{Regime: "fr.b2b"}, claim, "2025-06-30")
+	asked := accrue(t, penalties.Config{Regime: "fr.b2b", CapitaliseFrom: day("2023-07-01")}, claim, "2025-06-30")
+	assert.Equal(t, "10000.00 EUR", plain.Segments[len(plain.Segments)-1].Base.String())
+	assert.True(t, asked.Segments[2].Base.Equal(eur("10000.00")), "first half of 2024: no whole year yet")
+	sum := eur("10000.00")
+	for _, s := range asked.Segments[:3] {
+		sum = sum.AddAmount(s.Interest.Amount())
+	}
+	assert.True(t, asked.Segments[3].Base.Equal(sum), "from 2024-07-01")
+}
+
+// After a judgment the French legal rate rises by five points: official example of
+// service-public F783 (2000.00 EUR, served on 2019-09-17).
+func TestAfterJudgment(t *testing.T) {
+	claim := penalties.Claim{ID: "J", Principal: eur("2000.00"), DueOn: day("2019-09-16"), NoticeOn: day("2019-09-16"), JudgmentServedOn: day("2019-09-17")}
+	a := accrue(t, penalties.Config{Regime: "fr.legal_rate.individual"}, claim, "2020-04-09")
+	assert.Equal(t, []string{
+		"2019-09-17 to 2019-11-17: 2000.00 EUR x 3.26 % x 62/365 = 11.08", "2019-11-18 to 2019-12-31: 2000.00 EUR x 8.26 % x 44/365 = 19.91",
+		"2020-01-01 to 2020-04-09: 2000.00 EUR x 8.15 % x 100/365 = 44.66",
+	}, lines(a))
+	assert.Equal(t, "75.65", a.Interest.Text())
+	assert.Nil(t, a.FixedSum)
+	other := accrue(t, penalties.Config{Regime: "fr.legal_rate.individual", Increase: penalties.LastDayOfPeriod}, claim, "2020-04-09")
+	assert.Equal(t, day("2019-11-17"), other.Segments[1].FirstDay)
+	claim.NoticeOn = 0
+	_, err := calculator(t, penalties.Config{Regime: "fr.legal_rate.other"}).Accrue(claim, day("2020-04-09"))
+	require.ErrorContains(t, err, "formal notice")
+}
+
+func TestContractRatesAndTheirFloor(t *testing.T) {
+	claim := penalties.Claim{ID: "F1", Principal: eur("1000.00"), DueOn: day("2024-05-31"), ContractOn: day("2022-09-01")}
+	config := penalties.Config{Regime: "fr.b2b", Contract: &penalties.ContractRate{Percent: eur("10").Amount(), Source: "art. 7 of the terms of sale"}}
+	a := accrue(t, config, claim, "2024-12-31")
+	require.Len(t, a.Segments, 1, "a flat rate does not move")
+	assert.Equal(t, "58.63", a.Interest.Text()) // 1000 x 10 % x 214/365
+	require.Len(t, a.Floor, 2)
+	assert.Equal(t, "2.31 true", a.Floor[0].Floor.String()+" "+boolText(a.Floor[0].Respected), "3 x 0.77 at the date of the contract")
+	assert.Equal(t, "15.21 false", a.Floor[1].Floor.String()+" "+boolText(a.Floor[1].Respected), "3 x 5.07 during the delay")
+
+	config.Contract = &penalties.ContractRate{Percent: eur("12").Amount(), Series: "ecb_mro", Source: "art. 7"}
+	a = accrue(t, config, claim, "2024-12-31")
+	require.Len(t, a.Segments, 2)
+	assert.Equal(t, "16.5", a.Segments[0].Rate.Percent.String())
+	assert.Equal(t, "16.25", a.Segments[1].Rate.Percent.String())
+
+	law, err := penalties.Standard()
+	require.NoError(t, err)
+	_, err = penalties.New(law, penalties.Config{Regime: "fr.b2b", Contract: &penalties.ContractRate{Percent: eur("10").Amount()}})
+	require.ErrorIs(t, err, receivables.ErrInvalidInput, "the clause is needed")
+}
+
+func boolText(b bool) string {
+	if b {
+		return "true"
+	}
+	return "false"
+}
+
+func TestNotResponsibleAndWaiver(t *testing.T) {
+	claim := penalties.Claim{ID: "F1", Principal: eur("1000.00"), DueOn: day("2025-12-31"), NotResponsible: true}
+	a := accrue(t, penalties.Config{Regime: "at.b2b", WaiveFixedSum: "long-standing customer"}, claim, "2026-12-31")
+	assert.Equal(t, "40.00", a.Interest.Text()) // 4 % of a whole year
+	assert.Equal(t, "0.00 long-standing customer", a.FixedSum.Amount.Text()+" "+a.FixedSum.Waived)
+	assert.Contains(t, a.Notes[0], "date of the contract")
+}
+
+func TestFixedSumsByTier(t *testing.T) {
+	for _, c := range []struct{ regime, amount, want string }{
+		{"gb.b2b", "999.99 GBP", "40.00 GBP"},
+		{"gb.b2b", "1000.00 GBP", "70.00 GBP"},
+		{"gb.b2b", "9999.99 GBP", "70.00 GBP"},
+		{"gb.b2b", "10000.00 GBP", "100.00 GBP"},
+		{"ie.b2b", "1000.00 EUR", "40.00 EUR"},
+		{"ie.b2b", "1000.01 EUR", "70.00 EUR"},
+		{"ie.b2b", "10000.01 EUR", "100.00 EUR"},
+		{"pl.b2b", "5000.00 PLN", "40.00 EUR"},
+		{"pl.b2b", "49999.99 PLN", "70.00 EUR"},
+		{"pl.b2b", "50000.00 PLN", "100.00 EUR"},
+		{"dk.b2b", "1.00 DKK", "310.00 DKK"},
+	} {
+		r, err := standard(t).Regime(c.regime)
+		require.NoError(t, err)
+		got, err := r.FixedSum.For(receivables.MustMoney(c.amount[:len(c.amount)-4], c.amount[len(c.amount)-3:]))
+		require.NoError(t, err)
+		assert.Equal(t, c.want, got.String(), "%s %s", c.regime, c.amount)
+	}
+	r, err := standard(t).Regime("gb.b2b")
+	require.NoError(t, err)
+	_, err = r.FixedSum.For(eur("5"))
+	require.ErrorIs(t, err, receivables.ErrCurrencyMismatch)
+}
+
+func TestIncompleteClaimsAreRefused(t *testing.T) {
+	c := calculator(t, penalties.Config{Regime: "fr.b2b"})
+	good := penalties.Claim{ID: "F1", Principal: eur("1000.00"), DueOn: day("2025-12-31")}
+	for name, change := range map[string]func(*penalties.Claim){
+		"no principal":       func(c *penalties.Claim) { c.Principal = receivables.Money{} },
+		"negative principal": func(c *penalties.Claim) { c.Principal = eur("-1") },
+		"no due date":        func(c *penalties.Claim) { c.DueOn = 0 },
+		"payment in dollars": func(c *penalties.Claim) {
+			c.Payments = []penalties.Payment{{On: day("2026-01-05"), Amount: receivables.MustMoney("1", "USD")}}
+		},
+		"negative payment":  func(c *penalties.Claim) { c.Payments = payments("2026-01-05", "-1") },
+		"payment on no day": func(c *penalties.Claim) { c.Payments = []penalties.Payment{{Amount: eur("1")}} },
+		"stay ends too soon": func(c *penalties.Claim) {
+			c.Stays = []penalties.Stay{{From: day("2026-02-01"), Until: day("2026-01-01")}}
+		},
+	} {
+		claim := good
+		change(&claim)
+		_, err := c.Accrue(claim, day("2026-06-30"))
+		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
+	}
+	_, err := c.Accrue(good, 0)
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	law := standard(t)
+	for _, config := range []penalties.Config{{Regime: "fr.b2b", Mode: "sometimes"}, {Regime: "fr.b2b", DayCount: "act/364"}, {Regime: "fr.b2b", Scope: "never"}, {Regime: "fr.b2b", Imputation: "both"}, {Regime: "fr.b2b", Coverage: "guess"}} {
+		_, err := penalties.New(law, config)
+		require.ErrorIs(t, err, receivables.ErrInvalidInput, "%+v", config)
+	}
+	_, err = penalties.New(law, penalties.Config{})
+	require.ErrorIs(t, err, receivables.ErrUnknown)
+	_, err = penalties.New(nil, penalties.Config{Regime: "fr.b2b"})
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+}

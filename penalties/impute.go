@@ -1,0 +1,143 @@
+package penalties
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables"
+)
+
+// Debt is one of several debts of the same debtor.
+type Debt struct {
+	ID     string
+	Amount receivables.Money // owed, above zero
+	DueOn  date.Date
+	// Since is the day the debt arose; zero: its due date.
+	Since date.Date
+	// Interest ranks how much the debtor gains by paying this one: higher first (it
+	// bears more interest, or is secured).
+	Interest int
+}
+
+// DebtPaid is the part of a payment that goes to a debt.
+type DebtPaid struct {
+	ID     string
+	Amount receivables.Money
+}
+
+// ImputeAcross divides a payment among several debts (C. civ. art. 1342-10): the
+// debts the debtor chose, in his order; then those that are due; among them the one
+// the debtor had most interest in paying; then the oldest; all equal, pro rata, the
+// last of them taking the odd cents. It returns what each debt gets, in that order,
+// and what is left over.
+//
+// Errors:
+//   - [receivables.ErrUnknown] for a choice that is no debt, [receivables.ErrDuplicate]
+//     for one named twice;
+//   - [receivables.ErrCurrencyMismatch], [receivables.ErrInvalidInput] for amounts.
+func ImputeAcross(payment receivables.Money, on date.Date, debts []Debt, chosen ...string) ([]DebtPaid, receivables.Money, error) {
+	order, err := orderDebts(payment, on, debts, chosen)
+	if err != nil {
+		return nil, receivables.Money{}, err
+	}
+	rest := payment
+	var paid []DebtPaid
+	for len(order) > 0 {
+		n := 1
+		for n < len(order) && order[n].rank == order[0].rank && order[0].rank.choice < 0 {
+			n++
+		}
+		parts := proRata(rest, order[:n])
+		for i, p := range parts {
+			if p.Sign() > 0 {
+				paid = append(paid, DebtPaid{order[i].ID, p})
+				rest = rest.AddAmount(p.Amount().Neg())
+			}
+		}
+		order = order[n:]
+	}
+	return paid, rest, nil
+}
+
+// debtRank orders debts; equal ranks are paid pro rata.
+type debtRank struct {
+	choice   int // position among the chosen; -1: not chosen
+	notDue   bool
+	interest int
+	since    date.Date
+}
+
+type rankedDebt struct {
+	Debt
+	rank debtRank
+}
+
+func orderDebts(payment receivables.Money, on date.Date, debts []Debt, chosen []string) ([]rankedDebt, error) {
+	if payment.Sign() < 0 || !payment.IsValid() {
+		return nil, &receivables.FieldError{Path: "payment", Value: payment.String(), Rule: receivables.RuleSign, Detail: "must not be negative"}
+	}
+	var list []rankedDebt
+	for i, d := range debts {
+		if d.Amount.Sign() <= 0 {
+			return nil, &receivables.FieldError{Path: fmt.Sprintf("debts[%d]", i), Value: d.Amount.String(), Rule: receivables.RuleSign, Detail: "must be above zero"}
+		}
+		if d.Amount.Currency() != payment.Currency() {
+			return nil, &receivables.FieldError{Path: fmt.Sprintf("debts[%d]", i), Value: d.Amount.String(), Rule: receivables.RuleCurrency, Detail: "payment is in " + payment.Currency().Code()}
+		}
+		list = append(list, rankedDebt{d, debtRank{slices.Index(chosen, d.ID), d.DueOn > on, d.Interest, cmp.Or(d.Since, d.DueOn)}})
+	}
+	for i, id := range chosen {
+		if !slices.ContainsFunc(debts, func(d Debt) bool { return d.ID == id }) {
+			return nil, &receivables.FieldError{Path: "chosen", Value: id, Rule: receivables.RuleUnknownReference, Detail: "no such debt"}
+		}
+		if slices.Contains(chosen[:i], id) {
+			return nil, &receivables.FieldError{Path: "chosen", Value: id, Rule: receivables.RuleDuplicate, Detail: "named twice"}
+		}
+	}
+	slices.SortStableFunc(list, func(x, y rankedDebt) int {
+		a, b := x.rank, y.rank
+		switch {
+		case a.choice >= 0 && b.choice >= 0:
+			return cmp.Compare(a.choice, b.choice)
+		case a.choice >= 0:
+			return -1
+		case b.choice >= 0:
+			return 1
+		case a.notDue != b.notDue && a.notDue:
+			return 1
+		case a.notDue != b.notDue:
+			return -1
+		}
+		return cmp.Or(cmp.Compare(b.interest, a.interest), cmp.Compare(a.since, b.since))
+	})
+	return list, nil
+}
+
+// proRata divides what is there among debts of one rank, never more than each is.
+func proRata(available receivables.Money, debts []rankedDebt) []receivables.Money {
+	total := decimal.Zero
+	for _, d := range debts {
+		total = total.Add(d.Amount.Amount())
+	}
+	parts := make([]receivables.Money, len(debts))
+	if available.Amount().GreaterThanOrEqual(total) {
+		for i, d := range debts {
+			parts[i] = d.Amount
+		}
+		return parts
+	}
+	rest := available
+	for i, d := range debts {
+		parts[i] = rest
+		if i < len(debts)-1 {
+			share := available.Amount().Mul(d.Amount.Amount()).DivRound(total, 24)
+			parts[i] = roundTo(decimal.Min(share, rest.Amount()), available.Currency())
+		}
+		rest = rest.AddAmount(parts[i].Amount().Neg())
+	}
+	return parts
+}

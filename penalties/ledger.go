@@ -1,0 +1,84 @@
+package penalties
+
+import (
+	"github.com/rickb777/date/v2"
+
+	"github.com/receivables-go/receivables"
+)
+
+// ClaimOf turns one due date of an invoice into a claim: its payments and credit
+// notes reduce it from their day on; what was written off is owed no more from its
+// day. A payment applied to the invoice is imputed to its principal by the
+// creditor's own books: compute with [PrincipalFirst] to follow them.
+func ClaimOf(h receivables.InvoiceHistory) Claim {
+	c := Claim{ID: h.Document, Principal: h.Amount, DueOn: h.DueOn}
+	for _, r := range h.Reductions {
+		p := Payment{On: r.On, Amount: r.Amount}
+		if r.Kind == receivables.EntryCollected {
+			c.Payments = append(c.Payments, p)
+		} else {
+			c.CreditNotes = append(c.CreditNotes, p)
+		}
+	}
+	return c
+}
+
+// Skipped is an invoice for which nothing was computed, with the reason.
+type Skipped struct {
+	Customer, Document string
+	Reason             string
+}
+
+// CustomerAccrual is the accrual of one due date with the customer who owes it.
+type CustomerAccrual struct {
+	Customer string
+	Accrual  *Accrual
+}
+
+// FromLedger computes the interest of every invoice of a ledger through asOf, as
+// known on that day, paid or not: what was paid late still owes its interest. pick
+// names the calculator for an invoice, or nil and the reason why there is none (a
+// consumer who had no formal notice). An invoice in instalments owes one fixed sum.
+// Accruals without a late day are left out. Results are in the order of the ledger.
+//
+// Errors: those of [Calculator.Accrue], naming the invoice.
+func FromLedger(
+	ledger *receivables.Ledger, asOf date.Date, pick func(receivables.InvoiceHistory) (*Calculator, string),
+) ([]CustomerAccrual, []Skipped, error) {
+	var list []CustomerAccrual
+	var skipped []Skipped
+	charged := map[string]bool{} // invoices with a fixed sum
+	for h := range ledger.Histories(asOf, asOf) {
+		skip := func(reason string) { skipped = append(skipped, Skipped{h.Customer, h.Document, reason}) }
+		if h.Amount.IsZero() {
+			continue
+		}
+		if h.DueOn == 0 {
+			skip("no due date")
+			continue
+		}
+		if h.DueOn >= asOf {
+			continue
+		}
+		calculator, reason := pick(h)
+		if calculator == nil {
+			skip(reason)
+			continue
+		}
+		a, err := calculator.Accrue(ClaimOf(h), asOf)
+		if err != nil {
+			return nil, nil, err
+		}
+		if a.FixedSum != nil {
+			if charged[a.FixedSum.Key] {
+				a.FixedSum = nil
+			} else {
+				charged[a.FixedSum.Key] = true
+			}
+		}
+		if a.Days > 0 {
+			list = append(list, CustomerAccrual{h.Customer, a})
+		}
+	}
+	return list, skipped, nil
+}

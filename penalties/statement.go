@@ -1,0 +1,187 @@
+package penalties
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables"
+)
+
+// Statement is the claim on a debtor on a day (décompte): what each invoice owes,
+// with its working, and the total for each currency. It is made for a letter, a
+// court form or an auditor.
+type Statement struct {
+	AsOf   date.Date
+	Lines  []*Accrual
+	Totals []StatementTotal // by currency code
+}
+
+// StatementTotal sums the lines of one currency.
+type StatementTotal struct {
+	Currency  receivables.Currency
+	Principal receivables.Money // due
+	Interest  receivables.Money // due
+	FixedSums receivables.Money
+	Total     receivables.Money
+	// PerDay is the interest of each further day until payment, unrounded to 6 places.
+	PerDay decimal.Decimal
+}
+
+// NewStatement adds up accruals of one day. Each fixed sum counts once for its key.
+//
+// Errors:
+//   - [receivables.ErrConflict] when an accrual is of another day;
+//   - [receivables.ErrDuplicate] when a fixed sum comes twice.
+func NewStatement(asOf date.Date, accruals ...*Accrual) (*Statement, error) {
+	s := &Statement{AsOf: asOf, Lines: slices.Clone(accruals)}
+	totals := map[receivables.Currency]*StatementTotal{}
+	of := func(c receivables.Currency) *StatementTotal {
+		if totals[c] == nil {
+			zero := receivables.Zero(c)
+			totals[c] = &StatementTotal{Currency: c, Principal: zero, Interest: zero, FixedSums: zero, Total: zero}
+		}
+		return totals[c]
+	}
+	seen := map[string]bool{}
+	for _, a := range accruals {
+		if a.Until != asOf {
+			return nil, &receivables.FieldError{
+				Path: fmt.Sprintf("statement: claim %q", a.Claim), Value: a.Until.String(), Rule: receivables.RuleExclusive, Detail: "is not computed to " + asOf.String(),
+			}
+		}
+		t := of(a.Principal.Currency())
+		t.Principal = t.Principal.AddAmount(a.PrincipalDue.Amount())
+		t.Interest = t.Interest.AddAmount(a.InterestDue.Amount())
+		t.PerDay = t.PerDay.Add(a.PerDay)
+		if f := a.FixedSum; f != nil {
+			if seen[f.Key] {
+				return nil, &receivables.FieldError{Path: "statement: fixed sum", Value: f.Key, Rule: receivables.RuleDuplicate, Detail: "is due once"}
+			}
+			seen[f.Key] = true
+			other := of(f.Amount.Currency())
+			other.FixedSums = other.FixedSums.AddAmount(f.Amount.Amount())
+		}
+	}
+	for _, t := range totals {
+		t.Total = t.Principal.AddAmount(t.Interest.Amount()).AddAmount(t.FixedSums.Amount())
+		s.Totals = append(s.Totals, *t)
+	}
+	slices.SortFunc(s.Totals, func(x, y StatementTotal) int { return strings.Compare(x.Currency.Code(), y.Currency.Code()) })
+	return s, nil
+}
+
+// Text writes the statement with the working of every figure.
+func (s *Statement) Text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Statement of claim as of %s\n", s.AsOf)
+	for _, a := range s.Lines {
+		fmt.Fprintf(&b, "\n%s (%s): principal %s, due %s\n", a.Claim, a.Regime, a.Principal, a.PrincipalDue)
+		for _, seg := range a.Segments {
+			fmt.Fprintf(&b, "  %s\n", seg)
+		}
+		for _, c := range citations(a) {
+			fmt.Fprintf(&b, "  under %s\n", c)
+		}
+		for _, p := range a.Payments {
+			fmt.Fprintf(&b, "  paid on %s: %s, of which interest %s, principal %s, returned %s\n", p.On, p.Amount, p.ToInterest.Text(), p.ToPrincipal.Text(), p.Returned.Text())
+		}
+		fmt.Fprintf(&b, "  interest %s, of which due %s; %s for each further day\n", a.Interest, a.InterestDue, a.PerDay)
+		if f := a.FixedSum; f != nil {
+			if f.Waived != "" {
+				fmt.Fprintf(&b, "  fixed sum waived: %s\n", f.Waived)
+			} else {
+				fmt.Fprintf(&b, "  fixed sum %s under %s\n", f.Amount, f.Citation)
+			}
+		}
+		for _, check := range a.Floor {
+			fmt.Fprintf(&b, "  floor of the agreed rate, %s (%s): %s %% against %s %%, respected: %t\n", check.What, check.On, check.Percent, check.Floor, check.Respected)
+		}
+		for _, note := range a.Notes {
+			fmt.Fprintf(&b, "  note: %s\n", note)
+		}
+	}
+	for _, t := range s.Totals {
+		fmt.Fprintf(&b, "\nTotal %s: principal %s + interest %s + fixed sums %s = %s; %s for each further day\n",
+			t.Currency, t.Principal.Text(), t.Interest.Text(), t.FixedSums.Text(), t.Total.Text(), t.PerDay)
+	}
+	return b.String()
+}
+
+// citations lists the texts and rows on which an accrual rests, each once.
+func citations(a *Accrual) []receivables.Citation {
+	var list []receivables.Citation
+	for _, s := range a.Segments {
+		for _, c := range s.Rate.Citations {
+			if !slices.Contains(list, c) {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
+}
+
+// MarshalJSON writes the statement with amounts and days as text.
+func (s *Statement) MarshalJSON() ([]byte, error) {
+	type segment struct {
+		FirstDay  date.Date              `json:"first_day"`
+		LastDay   date.Date              `json:"last_day"`
+		Days      int                    `json:"days"`
+		Base      receivables.Money      `json:"base"`
+		Percent   string                 `json:"annual_rate_percent"`
+		Reference string                 `json:"reference_percent"`
+		Margin    string                 `json:"margin_points"`
+		YearBasis int                    `json:"year_basis"`
+		Interest  receivables.Money      `json:"interest"`
+		Citations []receivables.Citation `json:"citations"`
+	}
+	type line struct {
+		Claim        string             `json:"claim"`
+		Regime       string             `json:"regime"`
+		Principal    receivables.Money  `json:"principal"`
+		PrincipalDue receivables.Money  `json:"principal_due"`
+		Interest     receivables.Money  `json:"interest"`
+		InterestDue  receivables.Money  `json:"interest_due"`
+		FixedSum     *receivables.Money `json:"fixed_sum"`
+		PerDay       string             `json:"per_day"`
+		Provisional  bool               `json:"provisional"`
+		Segments     []segment          `json:"segments"`
+		Notes        []string           `json:"notes,omitempty"`
+	}
+	type total struct {
+		Currency  receivables.Currency `json:"currency"`
+		Principal receivables.Money    `json:"principal"`
+		Interest  receivables.Money    `json:"interest"`
+		FixedSums receivables.Money    `json:"fixed_sums"`
+		Total     receivables.Money    `json:"total"`
+		PerDay    string               `json:"per_day"`
+	}
+	out := struct {
+		AsOf   date.Date `json:"as_of"`
+		Lines  []line    `json:"claims"`
+		Totals []total   `json:"totals"`
+	}{AsOf: s.AsOf, Lines: []line{}, Totals: []total{}}
+	for _, a := range s.Lines {
+		l := line{
+			Claim: a.Claim, Regime: a.Regime, Principal: a.Principal, PrincipalDue: a.PrincipalDue, Interest: a.Interest, InterestDue: a.InterestDue,
+			PerDay: a.PerDay.String(), Provisional: a.Provisional, Segments: []segment{}, Notes: a.Notes,
+		}
+		if a.FixedSum != nil {
+			l.FixedSum = &a.FixedSum.Amount
+		}
+		for _, g := range a.Segments {
+			l.Segments = append(l.Segments, segment{
+				g.FirstDay, g.LastDay, g.Days, g.Base, g.Rate.Percent.String(), g.Rate.Reference.String(), g.Rate.Margin.String(), g.YearBasis, g.Interest, g.Rate.Citations,
+			})
+		}
+		out.Lines = append(out.Lines, l)
+	}
+	for _, t := range s.Totals {
+		out.Totals = append(out.Totals, total{t.Currency, t.Principal, t.Interest, t.FixedSums, t.Total, t.PerDay.String()})
+	}
+	return json.Marshal(out)
+}
