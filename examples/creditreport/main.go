@@ -30,6 +30,7 @@ import (
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/aging"
 	"github.com/receivables-go/receivables/examples/internal/sample"
+	"github.com/receivables-go/receivables/penalties"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
@@ -70,6 +71,7 @@ type options struct {
 	csv    receivables.CSVOptions
 	asOf   date.Date
 	aging  aging.Config
+	regime string
 	format string
 	// forFile lists the flags given that say how a file is read.
 	forFile []string
@@ -100,6 +102,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	flags.StringVar(&buckets, "buckets", "", "upper `bounds` of the columns in days late, as 30,60,90")
 	flags.StringVar(&scheme, "scheme", "", "`name` of a preset scheme: "+presetList())
 	flags.Func("credits", "`how` credits are shown: separate, own-date or oldest-first (default separate)", o.setCredits)
+	flags.StringVar(&o.regime, "regime", "", "late-payment `regime` of the seller's claims, as fr.b2b; default: none for a file, fr.b2b for the sample")
 	flags.StringVar(&o.format, "format", "text", "text, json or html")
 	flags.BoolVar(&strict, "strict", true, "stop at the first bad row; false: list bad rows in the report")
 	flags.Func("lost", "what the settled day of a lost dispute means: written-off or open (default written-off)", o.setLost)
@@ -131,7 +134,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	}
 	flags.Visit(func(f *flag.Flag) {
 		switch f.Name {
-		case "as-of", "scheme", "buckets", "credits", "format":
+		case "as-of", "scheme", "buckets", "credits", "format", "regime":
 		default:
 			o.forFile = append(o.forFile, "-"+f.Name)
 		}
@@ -143,6 +146,18 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 		return nil, errors.New("-as-of is needed with -in: there is no clock")
 	case o.asOf == 0:
 		o.asOf = sample.AsOf()
+	}
+	if o.in == "" && o.regime == "" {
+		o.regime = "fr.b2b"
+	}
+	if o.regime != "" {
+		law, err := penalties.Standard()
+		if err != nil {
+			return nil, err
+		}
+		if _, err := law.Regime(o.regime); err != nil {
+			return nil, err
+		}
 	}
 	return o, nil
 }
@@ -279,7 +294,7 @@ func (o *options) report(stdin io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	r, err := compute(data, o.asOf, o.aging)
+	r, err := compute(data, o.asOf, o.aging, o.regime)
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ type report struct {
 	Problems   []problem        `json:"problems"`
 	Scheme     aging.Scheme     `json:"scheme"`
 	Credits    aging.Credits    `json:"credits"`
+	Regime     string           `json:"regime,omitempty"`
 	Currencies []currencyReport `json:"currencies"`
 	NotIssued  []notIssued      `json:"not_issued,omitempty"`
 	// MovementNote says why there is no movement, when there is none.
@@ -51,6 +52,7 @@ type currencyReport struct {
 	Groups         []groupReport       `json:"groups,omitempty"`
 	Concentration  concentrationReport `json:"concentration"`
 	Reconciliation reconciliation      `json:"reconciliation"`
+	Penalties      *penaltyTotal       `json:"penalties,omitempty"`
 	Movement       *movement           `json:"movement,omitempty"`
 	Health         []finding           `json:"health"`
 }
@@ -99,6 +101,7 @@ type customerReport struct {
 	Customer string `json:"customer"`
 	Name     string `json:"name,omitempty"`
 	amounts
+	Penalties *string `json:"penalties,omitempty"` // interest and fixed sums
 }
 
 type groupReport struct {
@@ -175,7 +178,7 @@ type findingItem struct {
 }
 
 // compute makes the report of a ledger at the end of asOf, as known on that day.
-func compute(in *input, asOf date.Date, config aging.Config) (*report, error) {
+func compute(in *input, asOf date.Date, config aging.Config, regime string) (*report, error) {
 	r := &report{
 		Title: in.title, AsOf: asOf, Sources: []source{in.source}, Problems: []problem{}, Scheme: config.Scheme, Credits: config.Credits,
 		Currencies: []currencyReport{},
@@ -204,8 +207,13 @@ func compute(in *input, asOf date.Date, config aging.Config) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
+	owed, err := penaltiesOf(in.ledger, asOf, regime)
+	if err != nil {
+		return nil, err
+	}
+	r.Regime = regime
 	r.NotIssued = notYetIssued(in.ledger, asOf)
-	for _, currency := range currenciesOf(balance, moves, findings) {
+	for _, currency := range currenciesOf(balance, moves, findings, owed) {
 		total, _ := balance.Total(currency)
 		names := balance.Scheme().Names()
 		c := currencyReport{
@@ -224,9 +232,15 @@ func compute(in *input, asOf date.Date, config aging.Config) (*report, error) {
 		c.Aged.UndatedShare = figure(shares[len(names)])
 		for line := range balance.Lines() {
 			if line.Currency() == currency {
-				c.Customers = append(c.Customers, customerReport{line.Name(), nameOf(in.ledger, line.Name()), amountsOf(line, names)})
+				x := customerReport{Customer: line.Name(), Name: nameOf(in.ledger, line.Name()), amounts: amountsOf(line, names)}
+				if regime != "" {
+					text := owed.of(currency, line.Name()).Text()
+					x.Penalties = &text
+				}
+				c.Customers = append(c.Customers, x)
 			}
 		}
+		c.Penalties = owed.total(currency, regime, in.ledger)
 		for _, t := range proof.Totals {
 			if t.Total.Currency() == currency {
 				c.Reconciliation = reconciliation{
@@ -267,7 +281,7 @@ func notYetIssued(ledger *receivables.Ledger, asOf date.Date) []notIssued {
 }
 
 // currenciesOf lists every currency that has something to say, sorted by code.
-func currenciesOf(balance *aging.Balance, moves []aging.Movement, findings []aging.Finding) []receivables.Currency {
+func currenciesOf(balance *aging.Balance, moves []aging.Movement, findings []aging.Finding, owed *owedPenalties) []receivables.Currency {
 	seen := map[receivables.Currency]bool{}
 	for line := range balance.Totals() {
 		seen[line.Currency()] = true
@@ -277,6 +291,9 @@ func currenciesOf(balance *aging.Balance, moves []aging.Movement, findings []agi
 	}
 	for _, f := range findings {
 		seen[f.Currency] = true
+	}
+	for c := range owed.interest {
+		seen[c] = true
 	}
 	return sorted(seen)
 }

@@ -139,6 +139,7 @@ func writeText(out io.Writer, r *report) error {
 	for _, c := range r.Currencies {
 		writeAged(out, c)
 		writeGroups(out, c)
+		writePenalties(out, r, c)
 		writeConcentration(out, c)
 		writeProof(out, c)
 		writeMovement(out, c)
@@ -250,6 +251,24 @@ func writeGroups(out io.Writer, c currencyReport) {
 		t.row(append([]string{label(name, g.Label)}, g.figures(undated)...)...)
 	}
 	flush()
+}
+
+func writePenalties(out io.Writer, r *report, c currencyReport) {
+	p := c.Penalties
+	if p == nil || len(p.Customers) == 0 {
+		return
+	}
+	fmt.Fprintf(out, "LATE-PAYMENT INTEREST AND COMPENSATION (pénalités de retard) under %s - %s\n\n", r.Regime, c.Currency)
+	var t table
+	t.row("customer", "interest", "fixed sums", "total")
+	t.rule()
+	for _, x := range p.Customers {
+		t.row(label(x.Customer, x.Name), money(x.Interest), money(x.FixedSums), money(x.Total))
+	}
+	t.rule()
+	t.row("TOTAL "+c.Currency, money(p.Interest), money(p.FixedSums), "")
+	t.write(out)
+	fmt.Fprintf(out, "Of all invoices paid late or still late, also of those paid since. %d late invoices left out (consumers without formal notice, no due date).\n\n", p.Skipped)
 }
 
 func writeConcentration(out io.Writer, c currencyReport) {

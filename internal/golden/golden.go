@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -30,5 +31,30 @@ func Assert(t *testing.T, name string, got []byte) {
 	}
 	if string(want) != string(got) {
 		t.Errorf("output differs from %s (go test -update writes it anew); got:\n%s", path, got)
+	}
+}
+
+// Section compares got with the part of a file between two marker lines,
+// "<!-- name -->" and "<!-- /name -->".
+func Section(t *testing.T, path, name, got string) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin, end := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
+	before, rest, ok := strings.Cut(string(data), begin)
+	section, after, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatalf("%s has no section %q", path, name)
+	}
+	if *update {
+		if err := os.WriteFile(path, []byte(before+begin+got+end+after), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if section != got {
+		t.Errorf("section %q of %s is out of date (go test -update writes it anew); want:\n%s", name, path, got)
 	}
 }

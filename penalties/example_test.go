@@ -1,0 +1,85 @@
+package penalties_test
+
+import (
+	"fmt"
+	"log"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/penalties"
+)
+
+// An invoice of 10,000 EUR due on 30 June 2024, half of it paid on 1 October.
+func Example() {
+	law, err := penalties.Standard()
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err := penalties.New(law, penalties.Config{Regime: "fr.b2b", Imputation: penalties.PrincipalFirst})
+	if err != nil {
+		log.Fatal(err)
+	}
+	day, money := receivables.MustDate, receivables.MustMoney
+	a, err := c.Accrue(penalties.Claim{
+		ID: "F-87", Principal: money("10000.00", "EUR"), DueOn: day("2024-06-30"),
+		Payments: []penalties.Payment{{On: day("2024-10-01"), Amount: money("5000.00", "EUR")}},
+	}, day("2025-01-31"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, s := range a.Segments {
+		fmt.Println(s)
+	}
+	fmt.Println("interest", a.Interest, "fixed sum", a.FixedSum.Amount, "under", a.FixedSum.Citation)
+	fmt.Println("and", a.PerDay.StringFixed(2), "for each further day; to pay today:", a.Total())
+	fmt.Println(a.Segments[0].Rate.Citations[0])
+	// Output:
+	// 2024-07-01 to 2024-10-01: 10000.00 EUR x 14.25 % x 93/365 = 363.08
+	// 2024-10-02 to 2024-12-31: 5000.00 EUR x 14.25 % x 91/365 = 177.64
+	// 2025-01-01 to 2025-01-31: 5000.00 EUR x 13.15 % x 31/365 = 55.84
+	// interest 596.56 EUR fixed sum 40.00 EUR under C. com. L441-10 II, D441-5 (since 2013-01-01) [T]
+	// and 1.80 for each further day; to pay today: 5636.56 EUR
+	// C. com. L441-10 II [T]
+}
+
+// A term of 45 days end of month must be written in the contract.
+func ExampleCheckFrenchTerm() {
+	day := receivables.MustDate
+	for _, due := range []string{"2023-03-16", "2023-03-31", "2023-04-01"} {
+		v, err := penalties.CheckFrenchTerm("general", receivables.Events{Issued: day("2023-01-15")}, day(due))
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(due, v.Verdict, "latest", v.Latest, "or", v.LatestIfWritten, v.Citation.Text)
+	}
+	// Output:
+	// 2023-03-16 lawful latest 2023-03-16 or 2023-03-31 C. com. L441-10 I
+	// 2023-03-31 if_written latest 2023-03-16 or 2023-03-31 C. com. L441-10 I
+	// 2023-04-01 too_late latest 2023-03-16 or 2023-03-31 C. com. L441-10 I
+}
+
+// Many claims at once, to the cent as one by one.
+func ExampleCalculator_Table() {
+	law, err := penalties.Standard()
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err := penalties.New(law, penalties.Config{Regime: "fr.b2b"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	day := receivables.MustDate
+	table, err := c.Table(day("2024-01-01"), day("2026-10-31"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, due := range []string{"2024-06-30", "2026-09-30"} {
+		interest, err := table.Interest(receivables.MustMoney("1000.00", "EUR"), day(due))
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(due, interest)
+	}
+	// Output:
+	// 2024-06-30 300.34 EUR
+	// 2026-09-30 10.53 EUR
+}

@@ -1,0 +1,92 @@
+package penalties_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/internal/golden"
+	"github.com/receivables-go/receivables/penalties"
+)
+
+func statement(t *testing.T) *penalties.Statement {
+	t.Helper()
+	c := calculator(t, penalties.Config{Regime: "fr.b2b"})
+	var list []*penalties.Accrual
+	for _, claim := range []penalties.Claim{
+		{ID: "F-101", Principal: eur("10000.00"), DueOn: day("2025-11-30"), Payments: payments("2026-01-20", "3000.00")},
+		{ID: "F-102", Principal: eur("250.00"), DueOn: day("2026-02-15")},
+	} {
+		a, err := c.Accrue(claim, day("2026-03-31"))
+		require.NoError(t, err)
+		list = append(list, a)
+	}
+	s, err := penalties.NewStatement(day("2026-03-31"), list...)
+	require.NoError(t, err)
+	return s
+}
+
+func TestStatementOfClaim(t *testing.T) {
+	s := statement(t)
+	golden.Assert(t, "statement.txt", []byte(s.Text()))
+	data, err := json.MarshalIndent(s, "", "  ")
+	require.NoError(t, err)
+	golden.Assert(t, "statement.json", append(data, '\n'))
+	require.Len(t, s.Totals, 1)
+	total := s.Totals[0]
+	// F-101: 10000 x 12.15 % x 31/365 = 103.19, x 20/365 = 66.58; the payment pays 169.77
+	// of interest and 2830.23 of principal; 7169.77 x 12.15 % x 70/365 = 167.07. F-102: 250 x
+	// 12.15 % x 44/365 = 3.66.
+	assert.Equal(t, "7419.77 170.73 80.00 7670.50", total.Principal.Text()+" "+total.Interest.Text()+" "+total.FixedSums.Text()+" "+total.Total.Text())
+	_, err = penalties.NewStatement(day("2026-03-31"), s.Lines[0], s.Lines[0])
+	require.ErrorIs(t, err, receivables.ErrDuplicate, "a fixed sum is due once")
+	_, err = penalties.NewStatement(day("2026-04-01"), s.Lines[0])
+	require.ErrorIs(t, err, receivables.ErrConflict)
+}
+
+func TestInterestFromALedger(t *testing.T) {
+	l, err := receivables.NewLedger(
+		receivables.Customer{ID: "C1", Kind: receivables.KindCompany}, receivables.Customer{ID: "M", Kind: receivables.KindConsumer},
+		receivables.Invoice{ID: "F1", Customer: "C1", IssuedOn: day("2026-01-01"), DueOn: day("2026-01-31"), Amount: eur("10000.00")},
+		// Paid a month late, applied only in May: what counts is the day of receipt.
+		receivables.Payment{ID: "P1", Customer: "C1", ReceivedOn: day("2026-03-02"), Amount: eur("10000.00")},
+		receivables.Allocation{From: "P1", To: "F1", Amount: eur("10000.00"), On: day("2026-05-04")},
+		receivables.Invoice{
+			ID: "F2", Customer: "C1", IssuedOn: day("2026-01-01"), Amount: eur("600.00"),
+			Instalments: []receivables.Instalment{{DueOn: day("2026-02-28"), Amount: eur("300.00")}, {DueOn: day("2026-03-31"), Amount: eur("300.00")}},
+		},
+		receivables.CreditNote{ID: "N1", Customer: "C1", IssuedOn: day("2026-03-10"), Amount: eur("100.00")},
+		receivables.Allocation{From: "N1", To: "F2", Amount: eur("100.00"), On: day("2026-03-15")},
+		receivables.Invoice{ID: "F3", Customer: "M", IssuedOn: day("2026-01-01"), DueOn: day("2026-01-31"), Amount: eur("50.00")},
+		receivables.Invoice{ID: "F4", Customer: "C1", IssuedOn: day("2026-01-01"), Amount: eur("70.00")},
+		receivables.Invoice{ID: "F5", Customer: "C1", IssuedOn: day("2026-01-01"), DueOn: day("2026-06-30"), Amount: eur("90.00")},
+	)
+	require.NoError(t, err)
+	business := calculator(t, penalties.Config{Regime: "fr.b2b", Imputation: penalties.PrincipalFirst})
+	list, skipped, err := penalties.FromLedger(l, day("2026-06-30"), func(h receivables.InvoiceHistory) (*penalties.Calculator, string) {
+		if c, _ := l.Customer(h.Customer); c.Kind == receivables.KindConsumer {
+			return nil, "consumer without formal notice"
+		}
+		return business, ""
+	})
+	require.NoError(t, err)
+	var got []string
+	for _, x := range list {
+		sum := "no fixed sum"
+		if x.Accrual.FixedSum != nil {
+			sum = x.Accrual.FixedSum.Amount.Text()
+		}
+		got = append(got, x.Customer+" "+x.Accrual.Claim+" "+x.Accrual.Interest.Text()+" "+sum)
+	}
+	assert.Equal(t, []string{
+		"C1 F1 99.86 40.00",       // 10000 x 12.15 % x 30/365
+		"C1 F2 8.46 40.00",        // 300 x 10/365 until the credit note (1.00), then 200 x 112/365 (7.46)
+		"C1 F2 9.09 no fixed sum", // 300 x 91/365; one fixed sum for the invoice
+	}, got)
+	assert.Equal(t, []penalties.Skipped{{"M", "F3", "consumer without formal notice"}, {"C1", "F4", "no due date"}}, skipped)
+	_, _, err = penalties.FromLedger(l, day("2027-06-30"), func(receivables.InvoiceHistory) (*penalties.Calculator, string) { return business, "" })
+	require.ErrorIs(t, err, receivables.ErrNoCoverage)
+}
