@@ -236,7 +236,7 @@ func (w *walk) floats(day date.Date) bool {
 
 // changes lists the days on which a version begins, or a reference that is read
 // every day moves.
-func (c *Calculator) changes(claim *Claim, first, until date.Date) []date.Date {
+func (c *Calculator) changes(first, until date.Date) []date.Date {
 	var days []date.Date
 	if c.config.Contract != nil {
 		return nil
@@ -373,7 +373,7 @@ func (w *walk) settle(events *[]event, before date.Date) {
 
 // pay imputes a payment.
 func (w *walk) pay(e event) {
-	toInterest, toPrincipal := decimal.Zero, decimal.Zero
+	var toInterest, toPrincipal decimal.Decimal
 	interest := func(rest decimal.Decimal) decimal.Decimal {
 		return decimal.Max(decimal.Min(rest, w.unpaid()), decimal.Zero)
 	}

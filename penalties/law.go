@@ -130,12 +130,11 @@ func (m seriesJSON) load(sources map[string]bool) (*dated.Series, error) {
 	if p.err != nil {
 		return nil, fmt.Errorf("series.json: %q: %w", m.Parameter, p.err)
 	}
-	f, err := data.Open(path.Join("data", m.File))
+	table, err := data.ReadFile(path.Join("data", m.File))
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return dated.Read(f, manifest, sources)
+	return dated.Read(bytes.NewReader(table), manifest, sources)
 }
 
 // dateParser keeps the first mistake; empty text is the zero date.

@@ -22,11 +22,6 @@ type Rate struct {
 	Citations   []receivables.Citation
 }
 
-// sameAs reports whether two rates are the same for the reader of a statement.
-func (r Rate) sameAs(o Rate) bool {
-	return r.Percent.Equal(o.Percent) && r.ReferenceOn == o.ReferenceOn && r.Provisional == o.Provisional
-}
-
 // halfYearStart returns the 1 January or 1 July on or before a day.
 func halfYearStart(d date.Date) date.Date {
 	y, m, _ := d.Date()

@@ -179,11 +179,10 @@ func (t *Table) version(i int, principal int64, first, dueOn date.Date) (interes
 		at--
 	}
 	if at < 0 {
-		if v.By == ByAccrualDay && !t.frozen[i] && i > 0 {
-			at = 0 // the delay began under an earlier version
-		} else {
+		if v.By != ByAccrualDay || t.frozen[i] || i == 0 {
 			return 0, 0, false, &receivables.CoverageError{Parameter: "table of " + t.c.regime.ID, Day: first, FirstCovered: t.periods[0][0].first, LastCovered: t.until}
 		}
+		at = 0 // the delay began under an earlier version
 	}
 	if at == len(periods) || first > periods[at].last && at == len(periods)-1 && !t.frozen[i] {
 		return 0, 0, false, nil // it ended before
