@@ -31,6 +31,7 @@ func (s Segment) String() string {
 type Imputed struct {
 	On                      date.Date
 	Amount                  receivables.Money
+	ToCosts                 receivables.Money // fixed sum and costs
 	ToInterest, ToPrincipal receivables.Money
 	Returned                receivables.Money // more than was owed
 }
@@ -60,7 +61,12 @@ type Accrual struct {
 	Principal   receivables.Money // as it was
 	// PrincipalDue is what is left of it.
 	PrincipalDue receivables.Money
-	FixedSum     *FixedSumDue // nil: none is due
+	FixedSum     *FixedSumDue // nil: none has arisen
+	// FurtherCosts is the part of the proven costs above the fixed sum.
+	FurtherCosts receivables.Money
+	// CostsDue is the fixed sum, if it is in the currency of the claim, and the further
+	// costs, less what was paid of them.
+	CostsDue receivables.Money
 	// PerDay is the interest of each further day at today's rate, unrounded to 6
 	// places.
 	PerDay decimal.Decimal
@@ -70,14 +76,10 @@ type Accrual struct {
 	Notes       []string     // assumptions made, in words
 }
 
-// Total returns principal and interest due, and the fixed sum if it is in the same
-// currency.
+// Total returns principal, interest and costs due. A fixed sum in another currency
+// is not in it.
 func (a *Accrual) Total() receivables.Money {
-	total := a.PrincipalDue.AddAmount(a.InterestDue.Amount())
-	if a.FixedSum != nil && a.FixedSum.Amount.Currency() == total.Currency() {
-		total = total.AddAmount(a.FixedSum.Amount.Amount())
-	}
-	return total
+	return a.PrincipalDue.AddAmount(a.InterestDue.Amount()).AddAmount(a.CostsDue.Amount())
 }
 
 // Accrue computes the interest of a claim from the day after its due date (or the
@@ -110,6 +112,9 @@ type walk struct {
 	principal   decimal.Decimal // left
 	exact       decimal.Decimal // interest accrued, by the scope of rounding
 	paid        decimal.Decimal // interest paid
+	costsPaid   decimal.Decimal
+	covered     decimal.Decimal // by the fixed sum of the law: costs are due above it
+	lateKnown   bool            // the fixed sum was looked up
 	capitalised decimal.Decimal // unpaid interest that bears interest
 }
 
@@ -133,6 +138,9 @@ func (w *walk) run() (*Accrual, error) {
 		}
 		w.capitalise(start)
 		if err := w.segment(start, end); err != nil {
+			return nil, err
+		}
+		if err := w.fixedSum(); err != nil {
 			return nil, err
 		}
 		w.settle(&events, receivables.AddDays(end, 1))
@@ -208,7 +216,7 @@ func (w *walk) starts(events []event) ([]date.Date, error) {
 			add(d)
 		}
 	}
-	for _, d := range w.c.changes(w.claim, w.first, w.until) {
+	for _, d := range w.c.changes(w.first, w.until) {
 		add(d)
 	}
 	slices.Sort(days)
@@ -373,23 +381,20 @@ func (w *walk) settle(events *[]event, before date.Date) {
 
 // pay imputes a payment.
 func (w *walk) pay(e event) {
-	var toInterest, toPrincipal decimal.Decimal
-	interest := func(rest decimal.Decimal) decimal.Decimal {
-		return decimal.Max(decimal.Min(rest, w.unpaid()), decimal.Zero)
+	owed := [...]decimal.Decimal{costs: w.costsDue(e.on), interest: w.unpaid(), principal: w.principal}
+	var to [len(owed)]decimal.Decimal
+	rest := e.money
+	for _, p := range imputationOrders[w.c.regime.Imputation] {
+		to[p] = decimal.Max(decimal.Min(rest, owed[p]), decimal.Zero)
+		rest = rest.Sub(to[p])
 	}
-	if w.c.regime.Imputation == InterestFirst {
-		toInterest = interest(e.money)
-		toPrincipal = decimal.Min(e.money.Sub(toInterest), w.principal)
-	} else {
-		toPrincipal = decimal.Min(e.money, w.principal)
-		toInterest = interest(e.money.Sub(toPrincipal))
-	}
-	w.principal = w.principal.Sub(toPrincipal)
-	w.paid = w.paid.Add(toInterest)
+	w.costsPaid = w.costsPaid.Add(to[costs])
+	w.paid = w.paid.Add(to[interest])
+	w.principal = w.principal.Sub(to[principal])
 	w.capitalised = decimal.Min(w.capitalised, decimal.Max(w.unpaid(), decimal.Zero))
 	w.result.Payments = append(w.result.Payments, Imputed{
-		On: e.on, Amount: w.money(e.money), ToInterest: w.money(toInterest), ToPrincipal: w.money(toPrincipal),
-		Returned: w.money(e.money.Sub(toInterest).Sub(toPrincipal)),
+		On: e.on, Amount: w.money(e.money), ToCosts: w.money(to[costs]), ToInterest: w.money(to[interest]), ToPrincipal: w.money(to[principal]),
+		Returned: w.money(rest),
 	})
 }
 
@@ -402,8 +407,10 @@ func (w *walk) finish() (*Accrual, error) {
 	if w.principal.Add(w.capitalised).Sign() <= 0 {
 		r.PerDay = decimal.Zero
 	}
-	if err := w.fixedSum(); err != nil {
-		return nil, err
+	further := w.furtherCosts(w.until)
+	r.FurtherCosts, r.CostsDue = w.money(further), w.money(w.costsDue(w.until))
+	if slices.ContainsFunc(w.claim.Costs, w.staysWithCreditor) {
+		r.Notes = append(r.Notes, "costs of recovery stay with the creditor under "+w.c.regime.NoCosts.String())
 	}
 	for _, v := range w.c.regime.Versions {
 		if v.By == ByContractDate && w.claim.ContractOn == 0 && w.c.config.Contract == nil {
@@ -419,15 +426,62 @@ func (w *walk) finish() (*Accrual, error) {
 	return r, err
 }
 
-// fixedSum adds the fixed sum if the claim was late by a day or more.
+// furtherCosts is the part of the costs proven up to a day that is above the fixed
+// sum. A debt that bore no interest was not late.
+func (w *walk) furtherCosts(day date.Date) decimal.Decimal {
+	sum := decimal.Zero
+	if len(w.result.Segments) == 0 {
+		return sum
+	}
+	for _, cost := range w.claim.Costs {
+		if cost.On <= day && !w.staysWithCreditor(cost) {
+			sum = sum.Add(cost.Amount.Amount())
+		}
+	}
+	return decimal.Max(sum.Sub(w.covered), decimal.Zero)
+}
+
+// staysWithCreditor reports whether a cost arose without an enforceable title where
+// that leaves it to the creditor.
+func (w *walk) staysWithCreditor(cost Cost) bool {
+	served := w.claim.JudgmentServedOn
+	return w.c.regime.NoCosts != nil && (served == 0 || cost.On < served)
+}
+
+// costsDue is what is left of the fixed sum and the further costs on a day.
+func (w *walk) costsDue(day date.Date) decimal.Decimal {
+	sum := w.furtherCosts(day)
+	if f := w.result.FixedSum; f != nil && f.Amount.Currency() == w.claim.Principal.Currency() {
+		sum = sum.Add(f.Amount.Amount())
+	}
+	return sum.Sub(w.costsPaid)
+}
+
+// fixedSum adds the fixed sum once the claim was late by a day.
 func (w *walk) fixedSum() error {
 	f := w.c.regime.FixedSum
-	if f == nil || len(w.result.Segments) == 0 || f.From != 0 && w.claim.DueOn < f.From {
+	if f == nil || w.lateKnown || len(w.result.Segments) == 0 || f.From != 0 && w.claim.DueOn < f.From {
 		return nil
 	}
+	w.lateKnown = true
 	amount, err := f.For(w.claim.Principal)
 	if err != nil {
 		return err
+	}
+	own := w.claim.Principal.Currency()
+	if amount.Currency() != own && w.claim.FixedSumConverted.IsValid() {
+		amount = w.claim.FixedSumConverted
+	}
+	if amount.Currency() == own {
+		w.covered = amount.Amount()
+	} else if len(w.claim.Costs) > 0 {
+		return &receivables.FieldError{
+			Path: fmt.Sprintf("claim %q: costs", w.claim.ID), Value: amount.String(), Rule: receivables.RuleRequired,
+			Detail: "costs are due above the fixed sum, which is in another currency: give it converted (" + f.Conversion + ")",
+		}
+	}
+	if w.claim.NoFixedSum {
+		return nil
 	}
 	due := FixedSumDue{Key: "fixed sum of " + w.claim.ID, Amount: amount, Citation: f.Citation, Conversion: f.Conversion}
 	if reason := w.c.config.WaiveFixedSum; reason != "" {

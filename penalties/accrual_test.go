@@ -104,8 +104,8 @@ func TestInterestSurvivesPayment(t *testing.T) {
 	assert.Equal(t, "40.00", a.FixedSum.Amount.Text())
 	assert.True(t, a.PerDay.IsZero())
 
-	// The Code civil imputes to interest first (art. 1343-1).
-	a = accrue(t, penalties.Config{Regime: "fr.b2b"}, claim, "2025-04-01")
+	// The Code civil imputes to interest before principal (art. 1343-1).
+	a = accrue(t, penalties.Config{Regime: "fr.b2b", Imputation: penalties.InterestFirst}, claim, "2025-04-01")
 	assert.Equal(t, "108.08", a.Payments[0].ToInterest.Text())
 	assert.Equal(t, "3891.92", a.Payments[0].ToPrincipal.Text())
 	assert.Equal(t, "6108.08 EUR", a.Segments[1].Base.String())
@@ -120,15 +120,82 @@ func TestOverpaymentCreditNotesAndStays(t *testing.T) {
 		Stays:       []penalties.Stay{{From: day("2025-02-21"), Until: day("2025-03-03"), Reason: "dispute accepted"}},
 		Payments:    payments("2025-03-12", "900.00"),
 	}
-	a := accrue(t, penalties.Config{Regime: "fr.b2b"}, claim, "2025-06-30")
+	a := accrue(t, penalties.Config{Regime: "fr.b2b", Imputation: penalties.InterestFirst}, claim, "2025-06-30")
 	assert.Equal(t, []string{
 		"2025-02-01 to 2025-02-10: 1000.00 EUR x 13.15 % x 10/365 = 3.60",
 		"2025-02-11 to 2025-02-20: 800.00 EUR x 13.15 % x 10/365 = 2.88",
 		"2025-03-03 to 2025-03-12: 800.00 EUR x 13.15 % x 10/365 = 2.88",
 	}, lines(a))
 	p := a.Payments[0]
-	assert.Equal(t, "9.36 800.00 90.64", p.ToInterest.Text()+" "+p.ToPrincipal.Text()+" "+p.Returned.Text())
-	assert.True(t, a.PrincipalDue.IsZero() && a.InterestDue.IsZero())
+	assert.Equal(t, "40.00 9.36 800.00 50.64", p.ToCosts.Text()+" "+p.ToInterest.Text()+" "+p.ToPrincipal.Text()+" "+p.Returned.Text())
+	assert.True(t, a.Total().IsZero())
+}
+
+// 10000.00 at 13.15 % for 30 days is 108.08. With a fixed sum of 40.00 and costs of
+// 130.00, of which 90.00 are above it, a payment of 4000.00 leaves 10000 - 3761.92.
+func TestCostsAndTheOrderOfImputation(t *testing.T) {
+	claim := penalties.Claim{
+		ID: "F1", Principal: eur("10000.00"), DueOn: day("2025-01-31"), Payments: payments("2025-03-02", "4000.00"),
+		Costs: []penalties.Cost{
+			{On: day("2025-02-10"), Amount: eur("100.00"), Proof: "bill 1"},
+			{On: day("2025-03-02"), Amount: eur("30.00"), Proof: "bill 2"},
+			{On: day("2025-03-20"), Amount: eur("25.00"), Proof: "bill 3"},
+			{On: day("2026-01-01"), Amount: eur("7.00"), Proof: "later"},
+		},
+	}
+	split := func(a *penalties.Accrual) string {
+		p := a.Payments[0]
+		return p.ToCosts.Text() + " " + p.ToInterest.Text() + " " + p.ToPrincipal.Text()
+	}
+	a := accrue(t, penalties.Config{Regime: "fr.b2b"}, claim, "2025-04-01")
+	assert.Equal(t, "130.00 108.08 3761.92", split(a), "the default in France")
+	assert.Equal(t, "115.00 25.00", a.FurtherCosts.Text()+" "+a.CostsDue.Text())
+	assert.Equal(t, "6238.08", a.PrincipalDue.Text())
+	a = accrue(t, penalties.Config{Regime: "fr.b2b", Imputation: penalties.InterestFirst}, claim, "2025-04-01")
+	assert.Equal(t, "0.00 108.08 3891.92", split(a))
+	assert.Equal(t, "155.00", a.CostsDue.Text())
+	a = accrue(t, penalties.Config{Regime: "fr.b2b", Imputation: penalties.PrincipalFirst}, claim, "2025-04-01")
+	assert.Equal(t, "0.00 0.00 4000.00", split(a))
+	a = accrue(t, penalties.Config{Regime: "fr.b2b", WaiveFixedSum: "gesture"}, claim, "2025-04-01")
+	assert.Equal(t, "90.00 108.08 3801.92", split(a), "a waived sum still covers the first 40.00 of costs")
+
+	claim.NoticeOn = claim.DueOn
+	a = accrue(t, penalties.Config{Regime: "fr.consumer"}, claim, "2025-04-01")
+	assert.Nil(t, a.FixedSum)
+	assert.Equal(t, "0.00 0.00", a.FurtherCosts.Text()+" "+a.CostsDue.Text(), "a consumer owes no costs without a title")
+	assert.Contains(t, a.Notes[0], "L111-8")
+	claim.JudgmentServedOn = day("2025-03-20")
+	a = accrue(t, penalties.Config{Regime: "fr.consumer"}, claim, "2025-04-01")
+	assert.Equal(t, "25.00", a.FurtherCosts.Text(), "from the title on he does")
+	claim.JudgmentServedOn = 0
+
+	for name, cost := range map[string]penalties.Cost{
+		"no proof": {On: day("2025-02-10"), Amount: eur("1")}, "too soon": {On: day("2025-01-31"), Amount: eur("1"), Proof: "x"},
+		"negative": {On: day("2025-02-10"), Amount: eur("-1"), Proof: "x"}, "dollars": {On: day("2025-02-10"), Amount: receivables.MustMoney("1", "USD"), Proof: "x"},
+	} {
+		claim.Costs = []penalties.Cost{cost}
+		_, err := calculator(t, penalties.Config{Regime: "fr.b2b"}).Accrue(claim, day("2025-04-01"))
+		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
+	}
+}
+
+// Poland gives its sum in euros for a claim in zloty; converted it joins the total.
+func TestFixedSumInAnotherCurrency(t *testing.T) {
+	pln := func(s string) receivables.Money { return receivables.MustMoney(s, "PLN") }
+	claim := penalties.Claim{ID: "F1", Principal: pln("1000.00"), DueOn: day("2025-01-31"), ContractOn: day("2024-01-01")}
+	a := accrue(t, penalties.Config{Regime: "pl.b2b"}, claim, "2025-03-02")
+	assert.Equal(t, "40.00 EUR, 0.00 PLN", a.FixedSum.Amount.String()+", "+a.CostsDue.String())
+	s, err := penalties.NewStatement(day("2025-03-02"), a)
+	require.NoError(t, err)
+	require.Len(t, s.Totals, 2)
+	assert.Equal(t, "40.00 EUR", s.Totals[0].Total.String())
+	claim.FixedSumConverted = pln("170.50")
+	a = accrue(t, penalties.Config{Regime: "pl.b2b"}, claim, "2025-03-02")
+	assert.Equal(t, "170.50 PLN, 170.50 PLN", a.FixedSum.Amount.String()+", "+a.CostsDue.String())
+	claim.FixedSumConverted = receivables.Money{}
+	claim.Costs = []penalties.Cost{{On: day("2025-02-10"), Amount: pln("300.00"), Proof: "bill"}}
+	_, err = calculator(t, penalties.Config{Regime: "pl.b2b"}).Accrue(claim, day("2025-03-02"))
+	require.ErrorContains(t, err, "another currency")
 }
 
 // Dutch commercial interest joins the capital after each year (BW 6:119a(3)).

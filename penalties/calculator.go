@@ -152,6 +152,19 @@ func (c *Calculator) checkClaim(claim *Claim) error {
 			}
 		}
 	}
+	for _, cost := range claim.Costs {
+		switch {
+		case !receivables.IsDay(cost.On) || cost.On <= claim.DueOn:
+			return at("costs", cost.On.String(), receivables.RuleOrder, "a cost of recovery arises after the due date")
+		case cost.Amount.Sign() <= 0 || cost.Amount.Currency() != claim.Principal.Currency():
+			return at("costs", cost.Amount.String(), receivables.RuleRange, "want an amount above zero in "+claim.Principal.Currency().Code())
+		case cost.Proof == "":
+			return at("costs: proof", "", receivables.RuleRequired, "costs are claimed on proof")
+		}
+	}
+	if m := claim.FixedSumConverted; m.IsValid() && (m.Sign() <= 0 || m.Currency() != claim.Principal.Currency()) {
+		return at("fixed sum converted", m.String(), receivables.RuleRange, "want an amount above zero in "+claim.Principal.Currency().Code())
+	}
 	for _, s := range claim.Stays {
 		if !receivables.IsDay(s.From) || s.Until != 0 && s.Until < s.From {
 			return at("stays", s.From.String(), receivables.RuleOrder, "ends before it begins")

@@ -21,6 +21,13 @@ type Claim struct {
 	Payments         []Payment // in any order
 	CreditNotes      []Payment // reduce the principal from their day on
 	Stays            []Stay    // days that bear no interest
+	Costs            []Cost    // of recovery, on proof
+	// FixedSumConverted is the fixed sum in the currency of the claim, for a law that
+	// gives it in another: converted as [FixedSum].Conversion says. Not given: it stays
+	// in its own currency.
+	FixedSumConverted receivables.Money
+	// NoFixedSum: the fixed sum of the invoice is claimed with another instalment.
+	NoFixedSum bool
 	// NotResponsible: the debtor is not responsible for the delay, where that matters.
 	NotResponsible bool
 }
@@ -29,6 +36,14 @@ type Claim struct {
 type Payment struct {
 	On     date.Date
 	Amount receivables.Money // above zero
+}
+
+// Cost is a cost of recovery beyond reminders, claimed on proof. It bears no
+// interest. What the debtor owes is the part of all costs above the fixed sum.
+type Cost struct {
+	On     date.Date
+	Amount receivables.Money // above zero
+	Proof  string            // what proves it: "bailiff's bill 2025-117"; needed
 }
 
 // Stay is an interval without interest, such as a dispute that stops it or the time

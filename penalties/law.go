@@ -160,21 +160,25 @@ func (p *dateParser) number(text string) decimal.Decimal {
 
 // regimeJSON is the form of a regime in the data.
 type regimeJSON struct {
-	ID                string        `json:"id"`
-	Jurisdiction      string        `json:"jurisdiction"`
-	Title             string        `json:"title"`
-	Currency          string        `json:"currency"`
-	DayCount          DayCount      `json:"day_count"`
-	Scope             Scope         `json:"rounding_scope"`
-	Start             Start         `json:"start"`
-	Imputation        Imputation    `json:"imputation"`
-	ImputationSource  string        `json:"imputation_source"`
-	Versions          []versionJSON `json:"versions"`
-	FixedSum          *fixedSumJSON `json:"fixed_sum"`
-	FixedSumFrom      string        `json:"fixed_sum_from"`
-	Consumer          bool          `json:"consumer"`
-	Compounding       string        `json:"compounding"`
-	CompoundingSource string        `json:"compounding_source"`
+	ID               string        `json:"id"`
+	Jurisdiction     string        `json:"jurisdiction"`
+	Title            string        `json:"title"`
+	Currency         string        `json:"currency"`
+	DayCount         DayCount      `json:"day_count"`
+	Scope            Scope         `json:"rounding_scope"`
+	Start            Start         `json:"start"`
+	Imputation       Imputation    `json:"imputation"`
+	ImputationSource string        `json:"imputation_source"`
+	Versions         []versionJSON `json:"versions"`
+	FixedSum         *fixedSumJSON `json:"fixed_sum"`
+	FixedSumFrom     string        `json:"fixed_sum_from"`
+	Consumer         bool          `json:"consumer"`
+	NoCosts          *struct {
+		Source     string `json:"source"`
+		Confidence string `json:"confidence"`
+	} `json:"no_costs"`
+	Compounding       string `json:"compounding"`
+	CompoundingSource string `json:"compounding_source"`
 	NotResponsible    *struct {
 		Flat       string `json:"flat"`
 		Source     string `json:"source"`
@@ -239,6 +243,9 @@ func (j regimeJSON) regime() (*Regime, error) {
 		if r.FixedSum, err = f.fixedSum(currency, p.day(j.FixedSumFrom)); err != nil {
 			return nil, err
 		}
+	}
+	if n := j.NoCosts; n != nil {
+		r.NoCosts = &receivables.Citation{Text: n.Source, Confidence: n.Confidence}
 	}
 	if n := j.NotResponsible; n != nil {
 		r.NotResponsible = &FlatRate{p.number(n.Flat), receivables.Citation{Text: n.Source, Confidence: n.Confidence}}

@@ -65,17 +65,13 @@ func FromLedger(
 			skip(reason)
 			continue
 		}
-		a, err := calculator.Accrue(ClaimOf(h), asOf)
+		claim := ClaimOf(h)
+		claim.NoFixedSum = charged[h.Document]
+		a, err := calculator.Accrue(claim, asOf)
 		if err != nil {
 			return nil, nil, err
 		}
-		if a.FixedSum != nil {
-			if charged[a.FixedSum.Key] {
-				a.FixedSum = nil
-			} else {
-				charged[a.FixedSum.Key] = true
-			}
-		}
+		charged[h.Document] = charged[h.Document] || a.FixedSum != nil
 		if a.Days > 0 {
 			list = append(list, CustomerAccrual{h.Customer, a})
 		}

@@ -125,13 +125,17 @@ func TestScaleMonotonyAndNeutralPayments(t *testing.T) {
 		x, y := exact(t, config, ab, until), exact(t, config, ba, until)
 		assert.Equal(t, lines(x), lines(y))
 		assert.True(t, x.Total().Equal(y.Total()))
-		// Nothing is lost: principal + interest = due + paid + returned.
-		sum := x.PrincipalDue.AddAmount(x.InterestDue.Amount())
+		// Nothing is lost: principal + interest + costs = due + paid + returned.
+		sum := x.PrincipalDue.AddAmount(x.InterestDue.Amount()).AddAmount(x.CostsDue.Amount())
 		for _, p := range x.Payments {
-			sum = sum.AddAmount(p.ToInterest.Amount()).AddAmount(p.ToPrincipal.Amount())
-			assert.True(t, p.Amount.Equal(p.ToInterest.AddAmount(p.ToPrincipal.Amount()).AddAmount(p.Returned.Amount())))
+			sum = sum.AddAmount(p.ToCosts.Amount()).AddAmount(p.ToInterest.Amount()).AddAmount(p.ToPrincipal.Amount())
+			assert.True(t, p.Amount.Equal(p.ToCosts.AddAmount(p.ToInterest.Amount()).AddAmount(p.ToPrincipal.Amount()).AddAmount(p.Returned.Amount())))
 		}
-		assert.True(t, sum.Equal(claim.Principal.AddAmount(x.Interest.Amount())))
+		owed := claim.Principal.AddAmount(x.Interest.Amount()).AddAmount(x.FurtherCosts.Amount())
+		if x.FixedSum != nil {
+			owed = owed.AddAmount(x.FixedSum.Amount.Amount())
+		}
+		assert.True(t, sum.Equal(owed), "%s: %s", config.Regime, sum)
 		assert.GreaterOrEqual(t, x.PrincipalDue.Sign(), 0)
 		assert.GreaterOrEqual(t, x.InterestDue.Sign(), 0)
 	})

@@ -73,15 +73,31 @@ const (
 	PerDay     Scope = "daily"   // the interest of one day, then times the days
 )
 
-// Imputation says what a part payment pays first.
+// Imputation is the order in which a payment is imputed within a debt. Costs are the
+// fixed sum and the further costs on proof, once they have arisen.
 type Imputation string
 
-// The imputations. A fixed sum and costs are never paid by either: they are shown
-// beside.
+// The imputations.
 const (
-	InterestFirst  Imputation = "interest_first"
-	PrincipalFirst Imputation = "principal_first"
+	CostsFirst     Imputation = "costs_first"     // costs, interest, principal
+	InterestFirst  Imputation = "interest_first"  // interest, principal, costs
+	PrincipalFirst Imputation = "principal_first" // principal, interest, costs
 )
+
+// part is a part of a debt.
+type part int
+
+const (
+	costs part = iota
+	interest
+	principal
+)
+
+var imputationOrders = map[Imputation][3]part{
+	CostsFirst:     {costs, interest, principal},
+	InterestFirst:  {interest, principal, costs},
+	PrincipalFirst: {principal, interest, costs},
+}
 
 // Start is the event after which interest runs.
 type Start string
@@ -111,7 +127,12 @@ type Regime struct {
 	// NotResponsible is the flat rate owed by a debtor who is not responsible for the
 	// delay; nil: no such rule.
 	NotResponsible *FlatRate
-	// Consumer marks regimes for claims on consumers: no fixed sum, no recovery costs.
+	// NoCosts is the rule under which costs of recovery stay with the creditor until
+	// there is an enforceable title (taken from the judgment served); nil: he may claim
+	// them on proof, beyond the fixed sum.
+	NoCosts *receivables.Citation
+	// Consumer marks regimes for claims that are not between professionals: no fixed
+	// sum.
 	Consumer bool
 
 	imputationSource, compoundingSource string
@@ -252,7 +273,7 @@ func (r *Regime) check() error {
 	if r.Start != AfterDue && r.Start != AfterNotice {
 		return fail("start", r.Start)
 	}
-	if r.Imputation != InterestFirst && r.Imputation != PrincipalFirst {
+	if _, ok := imputationOrders[r.Imputation]; !ok {
 		return fail("imputation", r.Imputation)
 	}
 	if len(r.Versions) == 0 {

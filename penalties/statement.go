@@ -26,7 +26,7 @@ type StatementTotal struct {
 	Currency  receivables.Currency
 	Principal receivables.Money // due
 	Interest  receivables.Money // due
-	FixedSums receivables.Money
+	Costs     receivables.Money // fixed sums and further costs, due
 	Total     receivables.Money
 	// PerDay is the interest of each further day until payment, unrounded to 6 places.
 	PerDay decimal.Decimal
@@ -43,7 +43,7 @@ func NewStatement(asOf date.Date, accruals ...*Accrual) (*Statement, error) {
 	of := func(c receivables.Currency) *StatementTotal {
 		if totals[c] == nil {
 			zero := receivables.Zero(c)
-			totals[c] = &StatementTotal{Currency: c, Principal: zero, Interest: zero, FixedSums: zero, Total: zero}
+			totals[c] = &StatementTotal{Currency: c, Principal: zero, Interest: zero, Costs: zero, Total: zero}
 		}
 		return totals[c]
 	}
@@ -57,18 +57,20 @@ func NewStatement(asOf date.Date, accruals ...*Accrual) (*Statement, error) {
 		t := of(a.Principal.Currency())
 		t.Principal = t.Principal.AddAmount(a.PrincipalDue.Amount())
 		t.Interest = t.Interest.AddAmount(a.InterestDue.Amount())
+		t.Costs = t.Costs.AddAmount(a.CostsDue.Amount())
 		t.PerDay = t.PerDay.Add(a.PerDay)
 		if f := a.FixedSum; f != nil {
 			if seen[f.Key] {
 				return nil, &receivables.FieldError{Path: "statement: fixed sum", Value: f.Key, Rule: receivables.RuleDuplicate, Detail: "is due once"}
 			}
 			seen[f.Key] = true
-			other := of(f.Amount.Currency())
-			other.FixedSums = other.FixedSums.AddAmount(f.Amount.Amount())
+			if other := of(f.Amount.Currency()); other != t {
+				other.Costs = other.Costs.AddAmount(f.Amount.Amount())
+			}
 		}
 	}
 	for _, t := range totals {
-		t.Total = t.Principal.AddAmount(t.Interest.Amount()).AddAmount(t.FixedSums.Amount())
+		t.Total = t.Principal.AddAmount(t.Interest.Amount()).AddAmount(t.Costs.Amount())
 		s.Totals = append(s.Totals, *t)
 	}
 	slices.SortFunc(s.Totals, func(x, y StatementTotal) int { return strings.Compare(x.Currency.Code(), y.Currency.Code()) })
@@ -88,7 +90,7 @@ func (s *Statement) Text() string {
 			fmt.Fprintf(&b, "  under %s\n", c)
 		}
 		for _, p := range a.Payments {
-			fmt.Fprintf(&b, "  paid on %s: %s, of which interest %s, principal %s, returned %s\n", p.On, p.Amount, p.ToInterest.Text(), p.ToPrincipal.Text(), p.Returned.Text())
+			fmt.Fprintf(&b, "  paid on %s: %s, of which costs %s, interest %s, principal %s, returned %s\n", p.On, p.Amount, p.ToCosts.Text(), p.ToInterest.Text(), p.ToPrincipal.Text(), p.Returned.Text())
 		}
 		fmt.Fprintf(&b, "  interest %s, of which due %s; %s for each further day\n", a.Interest, a.InterestDue, a.PerDay)
 		if f := a.FixedSum; f != nil {
@@ -98,6 +100,9 @@ func (s *Statement) Text() string {
 				fmt.Fprintf(&b, "  fixed sum %s under %s\n", f.Amount, f.Citation)
 			}
 		}
+		if !a.FurtherCosts.IsZero() {
+			fmt.Fprintf(&b, "  further costs on proof, above the fixed sum: %s\n", a.FurtherCosts)
+		}
 		for _, check := range a.Floor {
 			fmt.Fprintf(&b, "  floor of the agreed rate, %s (%s): %s %% against %s %%, respected: %t\n", check.What, check.On, check.Percent, check.Floor, check.Respected)
 		}
@@ -106,8 +111,8 @@ func (s *Statement) Text() string {
 		}
 	}
 	for _, t := range s.Totals {
-		fmt.Fprintf(&b, "\nTotal %s: principal %s + interest %s + fixed sums %s = %s; %s for each further day\n",
-			t.Currency, t.Principal.Text(), t.Interest.Text(), t.FixedSums.Text(), t.Total.Text(), t.PerDay)
+		fmt.Fprintf(&b, "\nTotal %s: principal %s + interest %s + costs %s = %s; %s for each further day\n",
+			t.Currency, t.Principal.Text(), t.Interest.Text(), t.Costs.Text(), t.Total.Text(), t.PerDay)
 	}
 	return b.String()
 }
@@ -139,6 +144,14 @@ func (s *Statement) MarshalJSON() ([]byte, error) {
 		Interest  receivables.Money      `json:"interest"`
 		Citations []receivables.Citation `json:"citations"`
 	}
+	type payment struct {
+		On          date.Date         `json:"on"`
+		Amount      receivables.Money `json:"amount"`
+		ToCosts     receivables.Money `json:"to_costs"`
+		ToInterest  receivables.Money `json:"to_interest"`
+		ToPrincipal receivables.Money `json:"to_principal"`
+		Returned    receivables.Money `json:"returned"`
+	}
 	type line struct {
 		Claim        string             `json:"claim"`
 		Regime       string             `json:"regime"`
@@ -147,16 +160,20 @@ func (s *Statement) MarshalJSON() ([]byte, error) {
 		Interest     receivables.Money  `json:"interest"`
 		InterestDue  receivables.Money  `json:"interest_due"`
 		FixedSum     *receivables.Money `json:"fixed_sum"`
+		Waived       string             `json:"fixed_sum_waived,omitempty"`
+		FurtherCosts receivables.Money  `json:"further_costs"`
+		CostsDue     receivables.Money  `json:"costs_due"`
 		PerDay       string             `json:"per_day"`
 		Provisional  bool               `json:"provisional"`
 		Segments     []segment          `json:"segments"`
+		Payments     []payment          `json:"payments"`
 		Notes        []string           `json:"notes,omitempty"`
 	}
 	type total struct {
 		Currency  receivables.Currency `json:"currency"`
 		Principal receivables.Money    `json:"principal"`
 		Interest  receivables.Money    `json:"interest"`
-		FixedSums receivables.Money    `json:"fixed_sums"`
+		Costs     receivables.Money    `json:"costs"`
 		Total     receivables.Money    `json:"total"`
 		PerDay    string               `json:"per_day"`
 	}
@@ -168,20 +185,24 @@ func (s *Statement) MarshalJSON() ([]byte, error) {
 	for _, a := range s.Lines {
 		l := line{
 			Claim: a.Claim, Regime: a.Regime, Principal: a.Principal, PrincipalDue: a.PrincipalDue, Interest: a.Interest, InterestDue: a.InterestDue,
-			PerDay: a.PerDay.String(), Provisional: a.Provisional, Segments: []segment{}, Notes: a.Notes,
+			FurtherCosts: a.FurtherCosts, CostsDue: a.CostsDue,
+			PerDay: a.PerDay.String(), Provisional: a.Provisional, Segments: []segment{}, Payments: []payment{}, Notes: a.Notes,
 		}
 		if a.FixedSum != nil {
-			l.FixedSum = &a.FixedSum.Amount
+			l.FixedSum, l.Waived = &a.FixedSum.Amount, a.FixedSum.Waived
 		}
 		for _, g := range a.Segments {
 			l.Segments = append(l.Segments, segment{
 				g.FirstDay, g.LastDay, g.Days, g.Base, g.Rate.Percent.String(), g.Rate.Reference.String(), g.Rate.Margin.String(), g.YearBasis, g.Interest, g.Rate.Citations,
 			})
 		}
+		for _, p := range a.Payments {
+			l.Payments = append(l.Payments, payment(p))
+		}
 		out.Lines = append(out.Lines, l)
 	}
 	for _, t := range s.Totals {
-		out.Totals = append(out.Totals, total{t.Currency, t.Principal, t.Interest, t.FixedSums, t.Total, t.PerDay.String()})
+		out.Totals = append(out.Totals, total{t.Currency, t.Principal, t.Interest, t.Costs, t.Total, t.PerDay.String()})
 	}
 	return json.Marshal(out)
 }

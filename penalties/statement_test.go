@@ -37,10 +37,10 @@ func TestStatementOfClaim(t *testing.T) {
 	golden.Assert(t, "statement.json", append(data, '\n'))
 	require.Len(t, s.Totals, 1)
 	total := s.Totals[0]
-	// F-101: 10000 x 12.15 % x 31/365 = 103.19, x 20/365 = 66.58; the payment pays 169.77
-	// of interest and 2830.23 of principal; 7169.77 x 12.15 % x 70/365 = 167.07. F-102: 250 x
-	// 12.15 % x 44/365 = 3.66.
-	assert.Equal(t, "7419.77 170.73 80.00 7670.50", total.Principal.Text()+" "+total.Interest.Text()+" "+total.FixedSums.Text()+" "+total.Total.Text())
+	// F-101: 10000 x 12.15 % x 31/365 = 103.19, x 20/365 = 66.58; the payment pays the
+	// fixed sum of 40.00, 169.77 of interest and 2790.23 of principal; 7209.77 x 12.15 % x
+	// 70/365 = 168.00. F-102: 250 x 12.15 % x 44/365 = 3.66.
+	assert.Equal(t, "7459.77 171.66 40.00 7671.43", total.Principal.Text()+" "+total.Interest.Text()+" "+total.Costs.Text()+" "+total.Total.Text())
 	_, err = penalties.NewStatement(day("2026-03-31"), s.Lines[0], s.Lines[0])
 	require.ErrorIs(t, err, receivables.ErrDuplicate, "a fixed sum is due once")
 	_, err = penalties.NewStatement(day("2026-04-01"), s.Lines[0])
