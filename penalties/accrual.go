@@ -98,7 +98,18 @@ func (c *Calculator) Accrue(claim Claim, until date.Date) (*Accrual, error) {
 		return nil, &receivables.FieldError{Path: "until", Rule: receivables.RuleRequired, Detail: "the last day to count is needed"}
 	}
 	w := walk{c: c, claim: &claim, until: until, first: c.regime.firstDay(&claim)}
-	return w.run()
+	if months := c.regime.StopsAfterMonths; months > 0 {
+		w.until = min(until, receivables.AddDays(receivables.AddMonths(w.first, months), -1))
+	}
+	a, err := w.run(until)
+	if err != nil {
+		return nil, err
+	}
+	if w.until < until {
+		a.PerDay = decimal.Zero
+		a.Notes = append(a.Notes, fmt.Sprintf("interest stopped on %s, %d months after the delay began", w.until, c.regime.StopsAfterMonths))
+	}
+	return a, nil
 }
 
 // walk goes through the days of one claim.
@@ -122,10 +133,11 @@ func (w *walk) money(d decimal.Decimal) receivables.Money {
 	return receivables.Zero(w.claim.Principal.Currency()).AddAmount(d)
 }
 
-func (w *walk) run() (*Accrual, error) {
-	w.result = &Accrual{Claim: w.claim.ID, Regime: w.c.regime.ID, Until: w.until, Principal: w.claim.Principal}
+// run accrues through the last day that bears interest and settles through asOf.
+func (w *walk) run(asOf date.Date) (*Accrual, error) {
+	w.result = &Accrual{Claim: w.claim.ID, Regime: w.c.regime.ID, Until: asOf, Principal: w.claim.Principal}
 	w.principal = w.claim.Principal.Amount()
-	events := w.events()
+	events := w.events(asOf)
 	w.settle(&events, w.first) // what happened before the first day of delay
 	starts, err := w.starts(events)
 	if err != nil {
@@ -145,7 +157,7 @@ func (w *walk) run() (*Accrual, error) {
 		}
 		w.settle(&events, receivables.AddDays(end, 1))
 	}
-	w.settle(&events, receivables.AddDays(w.until, 1))
+	w.settle(&events, receivables.AddDays(asOf, 1))
 	return w.finish()
 }
 
@@ -155,8 +167,8 @@ type event struct {
 	credit, money decimal.Decimal
 }
 
-// events lists what reduces the debt up to the last day, by day.
-func (w *walk) events() []event {
+// events lists what reduces the debt up to a day, by day.
+func (w *walk) events(asOf date.Date) []event {
 	byDay := map[date.Date]*event{}
 	at := func(d date.Date) *event {
 		if byDay[d] == nil {
@@ -165,13 +177,13 @@ func (w *walk) events() []event {
 		return byDay[d]
 	}
 	for _, p := range w.claim.CreditNotes {
-		if p.On <= w.until {
+		if p.On <= asOf {
 			e := at(p.On)
 			e.credit = e.credit.Add(p.Amount.Amount())
 		}
 	}
 	for _, p := range w.claim.Payments {
-		if p.On <= w.until {
+		if p.On <= asOf {
 			e := at(p.On)
 			e.money = e.money.Add(p.Amount.Amount())
 		}
@@ -264,14 +276,17 @@ func (c *Calculator) changes(first, until date.Date) []date.Date {
 	return days
 }
 
-// compounds reports whether unpaid interest bears interest after a year.
+// compounds reports whether unpaid interest bears interest after some time.
 func (w *walk) compounds() bool {
-	return w.c.regime.YearlyCompounding || w.c.config.CapitaliseFrom != 0
+	return w.c.regime.Compounding != NoCompounding || w.c.config.CapitaliseFrom != 0
 }
 
 // anniversary returns the n-th day on which interest joins the capital.
 func (w *walk) anniversary(n int) date.Date {
 	base := w.first
+	if w.c.regime.Compounding == Each30Days {
+		return receivables.AddDays(base, 30*n)
+	}
 	if from := w.c.config.CapitaliseFrom; from > base {
 		base = from
 	}
@@ -288,13 +303,13 @@ func (w *walk) capitalise(day date.Date) {
 		case d > day:
 			return
 		case d == day:
-			w.capitalised = w.unpaid()
+			w.capitalised = w.exact.Sub(w.paid)
 			return
 		}
 	}
 }
 
-// unpaid is the interest not paid yet, rounded.
+// unpaid is the interest not paid yet, to the cent.
 func (w *walk) unpaid() decimal.Decimal {
 	return roundTo(w.exact, w.claim.Principal.Currency()).Amount().Sub(w.paid)
 }
@@ -407,8 +422,10 @@ func (w *walk) finish() (*Accrual, error) {
 	if w.principal.Add(w.capitalised).Sign() <= 0 {
 		r.PerDay = decimal.Zero
 	}
-	further := w.furtherCosts(w.until)
-	r.FurtherCosts, r.CostsDue = w.money(further), w.money(w.costsDue(w.until))
+	r.FurtherCosts, r.CostsDue = w.money(w.furtherCosts(r.Until)), w.money(w.costsDue(r.Until))
+	if len(r.Payments) > 0 && w.c.config.Imputation == "" && w.c.regime.ImputationUnder == "" {
+		r.Notes = append(r.Notes, "no source was found for the order of imputation under "+w.c.regime.ID+"; "+string(w.c.regime.Imputation)+" was taken")
+	}
 	if slices.ContainsFunc(w.claim.Costs, w.staysWithCreditor) {
 		r.Notes = append(r.Notes, "costs of recovery stay with the creditor under "+w.c.regime.NoCosts.String())
 	}

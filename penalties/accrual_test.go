@@ -221,6 +221,27 @@ func TestYearlyCompounding(t *testing.T) {
 	assert.True(t, asked.Segments[3].Base.Equal(sum), "from 2024-07-01")
 }
 
+// Federal agencies of the United States: the formula of 5 CFR 1315.17 is what the
+// accrual comes to, at the rate of the day after the due date, for a year at most.
+func TestPromptPayment(t *testing.T) {
+	usd := receivables.MustMoney("1500.00", "USD")
+	claim := penalties.Claim{ID: "V1", Principal: usd, DueOn: day("2024-12-31")}
+	rate := eur("4.625").Amount() // 90 FR 10678, first half of 2025
+	for until, want := range map[string][2]int{"2025-01-15": {0, 15}, "2025-01-30": {1, 0}, "2025-01-31": {1, 1}, "2025-07-05": {6, 6}, "2025-12-31": {12, 5}} {
+		a := accrue(t, penalties.Config{Regime: "us.federal"}, claim, until)
+		formula, err := penalties.MonthlyCompound(usd.Amount(), rate, want[0], want[1], eur("360").Amount(), 2)
+		require.NoError(t, err)
+		assert.Equal(t, formula.StringFixed(2), a.Interest.Text(), until)
+	}
+	a := accrue(t, penalties.Config{Regime: "us.federal"}, claim, "2026-06-30")
+	assert.Equal(t, 365, a.Days)
+	assert.True(t, a.PerDay.IsZero())
+	assert.Contains(t, a.Notes[0], "interest stopped on 2025-12-31")
+	claim.DueOn = day("2025-06-30")
+	_, err := calculator(t, penalties.Config{Regime: "us.federal"}).Accrue(claim, day("2025-08-01"))
+	require.ErrorIs(t, err, receivables.ErrNoCoverage, "no source was found for the second half of 2025")
+}
+
 // After a judgment the French legal rate rises by five points: official example of
 // service-public F783 (2000.00 EUR, served on 2019-09-17).
 func TestAfterJudgment(t *testing.T) {

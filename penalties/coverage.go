@@ -2,6 +2,7 @@ package penalties
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rickb777/date/v2"
 
@@ -32,8 +33,8 @@ func (l *Law) RegimeCoverage(id string) (RegimeCoverage, error) {
 		Regime: r.ID, Jurisdiction: r.Jurisdiction, Title: r.Title, From: r.Versions[0].From, Confidence: last.Citation.Confidence,
 		Formula: last.formula(),
 	}
-	if r.YearlyCompounding {
-		c.Formula += ", compounds yearly"
+	if r.Compounding != NoCompounding {
+		c.Formula += ", compounds " + strings.ReplaceAll(string(r.Compounding), "_", " ")
 	}
 	if f := r.FixedSum; f != nil {
 		c.FixedSum = f.Tiers[0].Amount.String()

@@ -177,8 +177,9 @@ type regimeJSON struct {
 		Source     string `json:"source"`
 		Confidence string `json:"confidence"`
 	} `json:"no_costs"`
-	Compounding       string `json:"compounding"`
-	CompoundingSource string `json:"compounding_source"`
+	Compounding       Compounding `json:"compounding"`
+	CompoundingSource string      `json:"compounding_source"`
+	StopsAfterMonths  int         `json:"stops_after_months"`
 	NotResponsible    *struct {
 		Flat       string `json:"flat"`
 		Source     string `json:"source"`
@@ -228,8 +229,8 @@ func (j regimeJSON) regime() (*Regime, error) {
 	}
 	r := &Regime{
 		ID: j.ID, Jurisdiction: j.Jurisdiction, Title: j.Title, Currency: currency, DayCount: j.DayCount, Scope: j.Scope, Start: j.Start,
-		Imputation: j.Imputation, YearlyCompounding: j.Compounding == "yearly", Consumer: j.Consumer,
-		imputationSource: j.ImputationSource, compoundingSource: j.CompoundingSource,
+		Imputation: j.Imputation, ImputationUnder: j.ImputationSource, Consumer: j.Consumer,
+		Compounding: j.Compounding, CompoundingUnder: j.CompoundingSource, StopsAfterMonths: j.StopsAfterMonths,
 	}
 	p := dateParser{}
 	for _, v := range j.Versions {

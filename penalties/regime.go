@@ -99,6 +99,17 @@ var imputationOrders = map[Imputation][3]part{
 	PrincipalFirst: {principal, interest, costs},
 }
 
+// Compounding says when unpaid interest joins the capital by law.
+type Compounding string
+
+// The compoundings. The French one, after a year and if a contract or court says so,
+// is [Config].CapitaliseFrom.
+const (
+	NoCompounding Compounding = ""
+	Yearly        Compounding = "yearly"        // after each year of delay
+	Each30Days    Compounding = "every_30_days" // at the end of each 30 days of delay
+)
+
 // Start is the event after which interest runs.
 type Start string
 
@@ -110,18 +121,21 @@ const (
 
 // Regime is one set of rules for late-payment interest.
 type Regime struct {
-	ID           string // "fr.b2b"
-	Jurisdiction string // country, ISO 3166-1
-	Title        string
-	Currency     receivables.Currency
-	Versions     []Version // by the selector of each, in order
-	DayCount     DayCount
-	Scope        Scope
-	Start        Start
-	Imputation   Imputation
-	// YearlyCompounding says that unpaid interest bears interest after each year.
-	YearlyCompounding bool
-	FixedSum          *FixedSum // nil: none
+	ID               string // "fr.b2b"
+	Jurisdiction     string // country, ISO 3166-1
+	Title            string
+	Currency         receivables.Currency
+	Versions         []Version // by the selector of each, in order
+	DayCount         DayCount
+	Scope            Scope
+	Start            Start
+	Imputation       Imputation
+	ImputationUnder  string // the text that orders it; empty: no source was found, the debtor's reading was taken
+	Compounding      Compounding
+	CompoundingUnder string
+	// StopsAfterMonths ends interest that long after the first day of delay; 0: never.
+	StopsAfterMonths int
+	FixedSum         *FixedSum // nil: none
 	// AfterJudgment raises the rate some time after a judgment was served; nil: never.
 	AfterJudgment *AfterJudgment
 	// NotResponsible is the flat rate owed by a debtor who is not responsible for the
@@ -134,8 +148,6 @@ type Regime struct {
 	// Consumer marks regimes for claims that are not between professionals: no fixed
 	// sum.
 	Consumer bool
-
-	imputationSource, compoundingSource string
 }
 
 // Version is a rule with the days on which it is selected.
@@ -275,6 +287,9 @@ func (r *Regime) check() error {
 	}
 	if _, ok := imputationOrders[r.Imputation]; !ok {
 		return fail("imputation", r.Imputation)
+	}
+	if !slices.Contains([]Compounding{NoCompounding, Yearly, Each30Days}, r.Compounding) {
+		return fail("compounding", r.Compounding)
 	}
 	if len(r.Versions) == 0 {
 		return fail("versions", "none")

@@ -43,7 +43,7 @@ const rateScale = 6
 //   - [receivables.ErrNoCoverage] when a rate is not known.
 func (c *Calculator) Table(from, until date.Date) (*Table, error) {
 	r := c.regime
-	if c.config.Contract != nil || r.YearlyCompounding || c.config.CapitaliseFrom != 0 || r.DayCount != Act365 || r.Scope == PerDay || r.Start != AfterDue {
+	if c.config.Contract != nil || r.Compounding != NoCompounding || r.StopsAfterMonths != 0 || c.config.CapitaliseFrom != 0 || r.DayCount != Act365 || r.Scope == PerDay || r.Start != AfterDue {
 		return nil, fieldError("table: regime", r.ID, "has a rule that needs each claim on its own")
 	}
 	if !receivables.IsDay(from) || !receivables.IsDay(until) || from > until {
