@@ -11,7 +11,9 @@
 // as known on another. The packages beside this one take it from there:
 //
 //   - aging: the aged balance (balance âgée), its proof against the ledger,
-//     its movement between two days, the health of the ledger.
+//     its movement between two days, the health of the ledger;
+//   - penalties: late-payment interest, compensation and payment terms by law
+//     and by contract (pénalités de retard), the statement of claim.
 //
 // # Conventions
 //

@@ -27,7 +27,9 @@
 //     year basis, rounded half away from zero to the minor unit, per segment unless
 //     said otherwise; segments always add up to the whole.
 //   - A fixed sum is due once for each claim that is late by a day or more, outside
-//     the base of interest.
+//     the base of interest; costs on proof are due above it.
+//   - A payment is imputed in the order of the law ([Regime].ImputationUnder), costs
+//     included; [ClaimOf] a ledger follows the books with [PrincipalFirst].
 //   - Negative reference rates are legal values.
 //
 // It computes; it does not advise. Rules marked M were not checked against a text.

@@ -28,6 +28,9 @@ func TestOwnExamplesPass(t *testing.T) {
 	stdout, stderr, code := do(t, "-strict", filepath.Join("testdata", "ageing.json"))
 	assert.Zero(t, code, stdout+stderr)
 	assert.Equal(t, "9 passed, 0 failed, 0 unsupported", lastLine(stdout))
+	stdout, stderr, code = do(t, "-strict", filepath.Join("testdata", "late-payment.json"))
+	assert.Zero(t, code, stdout+stderr)
+	assert.Equal(t, "13 passed, 0 failed, 0 unsupported", lastLine(stdout))
 }
 
 func TestReferenceExamplesPass(t *testing.T) {
@@ -41,6 +44,9 @@ func TestReferenceExamplesPass(t *testing.T) {
 		assert.Zero(t, code, stdout)
 		assert.Equal(t, n+" passed, 0 failed, 0 unsupported", lastLine(stdout), family)
 	}
+	stdout, _, code := do(t, "-strict", filepath.Join(dir, "late-payment.json"))
+	assert.Zero(t, code, stdout)
+	assert.Equal(t, "155 passed, 0 failed, 0 unsupported", lastLine(stdout))
 }
 
 func TestFailuresAndUnsupportedExamplesShow(t *testing.T) {
@@ -93,6 +99,15 @@ func TestFailuresAndUnsupportedExamplesShow(t *testing.T) {
 		},
 		"the start is missing": {
 			`[{"id":"a","inputs":{"kind":"due_date","rule":"30 days after the invoice date","delivery_date":"2026-01-20"},"expected":{"due_date":"2026-02-19"}}]`, "invoice_date is needed", "0 passed, 1 failed, 0 unsupported", 1, 1,
+		},
+		"wrong interest": {
+			`[{"id":"a","regime":"fr.b2b","inputs":{"kind":"statutory_interest","principal":"3650.00","currency":"EUR","due":"2026-01-31","paid":"2026-02-10"},"expected":{"interest":"12.16"}}]`, "interest: expected 12.16, computed 12.15", "0 passed, 1 failed, 0 unsupported", 1, 1,
+		},
+		"a day without rate": {
+			`[{"id":"a","regime":"fr.b2b","inputs":{"kind":"statutory_interest","principal":"1.00","currency":"EUR","due":"2030-01-31","paid":"2030-02-10"},"expected":{"interest":"1"}}]`, "ecb_mro", "0 passed, 1 failed, 0 unsupported", 1, 1,
+		},
+		"a negative amount": {
+			`[{"id":"a","regime":"fr.b2b","inputs":{"kind":"statutory_interest","principal":"-1.00","currency":"EUR","due":"2026-01-31","paid":"2026-02-10"},"expected":{"interest":"1"}}]`, "above zero", "0 passed, 1 failed, 0 unsupported", 1, 1,
 		},
 		"an unknown family": {
 			`[{"id":"a","metric":"phrenology","inputs":{},"expected":{}}]`, "does not compute it", "0 passed, 0 failed, 1 unsupported", 0, 1,
