@@ -51,6 +51,7 @@ type FixedSumDue struct {
 // exactly one segment, also those of money that has been paid since.
 type Accrual struct {
 	Claim       string
+	DueOn       date.Date
 	Regime      string
 	Until       date.Date // last day counted
 	Segments    []Segment
@@ -67,8 +68,8 @@ type Accrual struct {
 	// CostsDue is the fixed sum, if it is in the currency of the claim, and the further
 	// costs, less what was paid of them.
 	CostsDue receivables.Money
-	// PerDay is the interest of each further day at today's rate, unrounded to 6
-	// places.
+	// PerDay is the interest of each further day at the rate of the last one, unrounded
+	// to 6 places.
 	PerDay decimal.Decimal
 	// Provisional: at least one rate is not verified for its day.
 	Provisional bool
@@ -135,7 +136,7 @@ func (w *walk) money(d decimal.Decimal) receivables.Money {
 
 // run accrues through the last day that bears interest and settles through asOf.
 func (w *walk) run(asOf date.Date) (*Accrual, error) {
-	w.result = &Accrual{Claim: w.claim.ID, Regime: w.c.regime.ID, Until: asOf, Principal: w.claim.Principal}
+	w.result = &Accrual{Claim: w.claim.ID, DueOn: w.claim.DueOn, Regime: w.c.regime.ID, Until: asOf, Principal: w.claim.Principal}
 	w.principal = w.claim.Principal.Amount()
 	events := w.events(asOf)
 	w.settle(&events, w.first) // what happened before the first day of delay
@@ -250,8 +251,8 @@ func (w *walk) floats(day date.Date) bool {
 	if w.claim.NotResponsible && w.c.regime.NotResponsible != nil {
 		return false
 	}
-	v, err := w.c.regime.version(w.claim, day)
-	return err != nil || w.c.mode(v) == Floating
+	i, err := w.c.version(w.claim, day)
+	return err != nil || w.c.mode(&w.c.regime.Versions[i]) == Floating
 }
 
 // changes lists the days on which a version begins, or a reference that is read
@@ -283,14 +284,13 @@ func (w *walk) compounds() bool {
 
 // anniversary returns the n-th day on which interest joins the capital.
 func (w *walk) anniversary(n int) date.Date {
-	base := w.first
 	if w.c.regime.Compounding == Each30Days {
-		return receivables.AddDays(base, 30*n)
+		return receivables.AddDays(w.first, 30*n)
 	}
-	if from := w.c.config.CapitaliseFrom; from > base {
-		base = from
+	if from := w.c.config.CapitaliseFrom; from > receivables.AddMonths(w.first, 12) {
+		return receivables.AddMonths(from, 12*(n-1)) // a whole year was due before
 	}
-	return receivables.AddMonths(base, 12*n)
+	return receivables.AddMonths(w.first, 12*n)
 }
 
 // capitalise adds unpaid interest to the capital on an anniversary.
@@ -340,7 +340,6 @@ func (w *walk) segment(start, end date.Date) error {
 	w.exact = w.exact.Add(interest)
 	w.result.Days += days
 	w.result.Provisional = w.result.Provisional || rate.Provisional
-	w.result.PerDay = interestOf(base, rate.Percent, 1, basis).Round(6)
 	w.result.Segments = append(w.result.Segments, Segment{
 		FirstDay: start, LastDay: end, Days: days, Base: w.money(base), Rate: rate, YearBasis: int(basis), Interest: shown,
 	})
@@ -419,8 +418,8 @@ func (w *walk) finish() (*Accrual, error) {
 	r.Interest = roundTo(w.exact, w.claim.Principal.Currency())
 	r.InterestDue = w.money(r.Interest.Amount().Sub(w.paid))
 	r.PrincipalDue = w.money(w.principal)
-	if w.principal.Add(w.capitalised).Sign() <= 0 {
-		r.PerDay = decimal.Zero
+	if err := w.perDay(); err != nil {
+		return nil, err
 	}
 	r.FurtherCosts, r.CostsDue = w.money(w.furtherCosts(r.Until)), w.money(w.costsDue(r.Until))
 	if len(r.Payments) > 0 && w.c.config.Imputation == "" && w.c.regime.ImputationUnder == "" {
@@ -438,9 +437,29 @@ func (w *walk) finish() (*Accrual, error) {
 	if r.Provisional {
 		r.Notes = append(r.Notes, "a reference rate is not verified for its day; the last known value was taken")
 	}
-	var err error
-	r.Floor, err = w.c.floorChecks(w.claim, r)
-	return r, err
+	w.c.floorChecks(w.claim, r)
+	if w.c.config.Contract != nil && slices.ContainsFunc(r.Segments, func(s Segment) bool { return s.Rate.Percent.Sign() < 0 }) {
+		r.Notes = append(r.Notes, "the agreed rate is below zero on some days, which lowers the interest")
+	}
+	return r, nil
+}
+
+// perDay works out the interest of the day after the last one, at the rate of the
+// last one.
+func (w *walk) perDay() error {
+	next := receivables.AddDays(w.until, 1)
+	w.capitalise(next)
+	base := w.principal.Add(w.capitalised)
+	if next < w.first || base.Sign() <= 0 || slices.ContainsFunc(w.claim.Stays, func(s Stay) bool { return s.covers(next) }) {
+		return nil
+	}
+	rate, err := w.c.rateOn(w.claim, max(w.until, w.first))
+	if err != nil {
+		return err
+	}
+	_, basis := w.count(next, next)
+	w.result.PerDay = interestOf(base, rate.Percent, 1, basis).Round(6)
+	return nil
 }
 
 // furtherCosts is the part of the costs proven up to a day that is above the fixed
@@ -476,12 +495,20 @@ func (w *walk) costsDue(day date.Date) decimal.Decimal {
 
 // fixedSum adds the fixed sum once the claim was late by a day.
 func (w *walk) fixedSum() error {
-	f := w.c.regime.FixedSum
-	if f == nil || w.lateKnown || len(w.result.Segments) == 0 || f.From != 0 && w.claim.DueOn < f.From {
+	f := w.c.regime.FixedSumFor(w.claim.DueOn)
+	if f == nil || w.lateKnown || len(w.result.Segments) == 0 {
 		return nil
 	}
 	w.lateKnown = true
-	amount, err := f.For(w.claim.Principal)
+	whole := w.claim.Principal
+	if w.claim.OverdueDebt.IsValid() {
+		whole = w.claim.OverdueDebt
+	}
+	amount, err := f.For(whole)
+	if err != nil && len(w.claim.Costs) == 0 {
+		w.result.Notes = append(w.result.Notes, "the fixed sum depends on the amount in "+f.Of.Code()+" and was not added")
+		return nil
+	}
 	if err != nil {
 		return err
 	}

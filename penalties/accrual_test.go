@@ -209,16 +209,88 @@ func TestYearlyCompounding(t *testing.T) {
 	assert.Equal(t, "1235.55", a.Interest.Text())
 
 	// In France only from a claim in court on, and for interest of a whole year.
-	claim.DueOn = day("2022-12-31")
+	claim.DueOn = day("2022-12-31") // 10000 x 12.5 % x 181/365 + 14 % x 184/365 = 619.86 + 705.75 in 2023
 	plain := accrue(t, penalties.Config{Regime: "fr.b2b"}, claim, "2025-06-30")
 	asked := accrue(t, penalties.Config{Regime: "fr.b2b", CapitaliseFrom: day("2023-07-01")}, claim, "2025-06-30")
 	assert.Equal(t, "10000.00 EUR", plain.Segments[len(plain.Segments)-1].Base.String())
-	assert.True(t, asked.Segments[2].Base.Equal(eur("10000.00")), "first half of 2024: no whole year yet")
-	sum := eur("10000.00")
-	for _, s := range asked.Segments[:3] {
-		sum = sum.AddAmount(s.Interest.Amount())
+	assert.Equal(t, "10000.00 EUR, 11325.61 EUR, 11325.61 EUR", asked.Segments[1].Base.String()+", "+asked.Segments[2].Base.String()+", "+asked.Segments[3].Base.String(), "a year is due on 2024-01-01")
+	late := accrue(t, penalties.Config{Regime: "fr.b2b", CapitaliseFrom: day("2024-07-01")}, claim, "2025-06-30")
+	assert.True(t, late.Segments[2].Base.Equal(eur("10000.00")))
+	assert.Equal(t, day("2024-07-01"), late.Segments[3].FirstDay)
+	assert.True(t, late.Segments[3].Base.Equal(eur("11325.61").AddAmount(late.Segments[2].Interest.Amount())), "on the day of the claim in court, for a year is due")
+}
+
+// What each further day costs depends on what is left after the last one.
+func TestInterestOfEachFurtherDay(t *testing.T) {
+	claim := penalties.Claim{ID: "F1", Principal: eur("10000.00"), DueOn: day("2025-12-31"), Payments: payments("2026-03-31", "9000.00")}
+	a := accrue(t, penalties.Config{Regime: "fr.b2b", Imputation: penalties.PrincipalFirst}, claim, "2026-03-31")
+	assert.Equal(t, "0.332877", a.PerDay.String()) // 1000 x 12.15 % / 365
+	claim.Payments, claim.Stays = nil, []penalties.Stay{{From: day("2026-04-01"), Reason: "insolvency"}}
+	assert.True(t, accrue(t, penalties.Config{Regime: "fr.b2b"}, claim, "2026-03-31").PerDay.IsZero())
+	claim.Stays = nil
+	assert.Equal(t, "3.328767", accrue(t, penalties.Config{Regime: "fr.b2b"}, claim, "2025-12-31").PerDay.String(), "on the due date the next day is the first")
+	assert.True(t, accrue(t, penalties.Config{Regime: "fr.b2b"}, claim, "2025-12-30").PerDay.IsZero())
+}
+
+// A notice before the due date takes effect with it.
+func TestNoticeBeforeTheDueDate(t *testing.T) {
+	claim := penalties.Claim{ID: "F1", Principal: eur("1000.00"), DueOn: day("2024-06-30"), NoticeOn: day("2024-01-31")}
+	a := accrue(t, penalties.Config{Regime: "fr.legal_rate.other"}, claim, "2024-07-10")
+	assert.Equal(t, day("2024-07-01"), a.Segments[0].FirstDay)
+}
+
+// A frozen rate stays whatever happens to the debt, across a change of the law too.
+func TestFrozenAcrossAChangeOfTheLaw(t *testing.T) {
+	claim := penalties.Claim{ID: "F1", Principal: eur("10000.00"), DueOn: day("2012-12-31"), CreditNotes: payments("2013-06-30", "0.01")}
+	a := accrue(t, penalties.Config{Regime: "es.b2b", Mode: penalties.Frozen}, claim, "2013-12-31")
+	for _, s := range a.Segments {
+		assert.Equal(t, "7.75", s.Rate.Percent.String(), "BOE: first half of 2013, before the change of 24 February")
 	}
-	assert.True(t, asked.Segments[3].Base.Equal(sum), "from 2024-07-01")
+	// Italian contracts before 2013 keep 7 points, those before 2009 too.
+	claim = penalties.Claim{ID: "F2", Principal: eur("10000.00"), DueOn: day("2012-12-31"), ContractOn: day("2005-05-01")}
+	a = accrue(t, penalties.Config{Regime: "it.b2b"}, claim, "2013-01-31")
+	assert.Equal(t, "7.75", a.Segments[0].Rate.Percent.String())
+	_, err := calculator(t, penalties.Config{Regime: "pt.b2b"}).Accrue(claim, day("2013-12-31"))
+	require.ErrorContains(t, err, "the date of the contract")
+	require.ErrorContains(t, err, "2005-05-01")
+}
+
+func TestTheLawCannotBeChangedByACaller(t *testing.T) {
+	r, err := standard(t).Regime("fr.b2b")
+	require.NoError(t, err)
+	r.Versions[0].Margin = eur("0").Amount()
+	r.FixedSums[0].Tiers[0].Amount = eur("1")
+	calculator(t, penalties.Config{Regime: "fr.b2b"}).Regime().Versions[0].Margin = eur("0").Amount()
+	TestFrenchProfessionals(t)
+}
+
+func TestFixedSumsByDueDate(t *testing.T) {
+	for _, c := range []struct{ regime, due, want string }{
+		{"fr.b2b", "2012-12-31", ""},
+		{"fr.b2b", "2013-01-01", "40.00 EUR"},
+		{"ie.b2b", "2013-03-15", ""},
+		{"ie.b2b", "2013-03-16", "70.00 EUR"},
+		{"pl.b2b", "2019-12-31", "40.00 EUR"},
+		{"pl.b2b", "2020-01-01", "70.00 EUR"},
+		{"no.b2b", "2022-12-31", "400.00 NOK"},
+		{"no.b2b", "2023-06-30", "410.00 NOK"},
+	} {
+		r, err := standard(t).Regime(c.regime)
+		require.NoError(t, err)
+		f := r.FixedSumFor(day(c.due))
+		if c.want == "" {
+			assert.Nil(t, f, c)
+			continue
+		}
+		require.NotNil(t, f, c)
+		got, err := f.For(receivables.MustMoney("9000.00", r.Currency.Code()))
+		require.NoError(t, err)
+		assert.Equal(t, c.want, got.String(), "%s %s", c.regime, c.due)
+	}
+	a := accrue(t, penalties.Config{Regime: "gb.b2b"}, penalties.Claim{ID: "E", Principal: eur("5000.00"), DueOn: day("2025-01-31")}, "2025-12-31")
+	assert.Nil(t, a.FixedSum, "tiers in pounds do not fit a claim in euros")
+	assert.Contains(t, a.Notes[0], "GBP")
+	assert.Positive(t, a.Interest.Sign())
 }
 
 // Federal agencies of the United States: the formula of 5 CFR 1315.17 is what the
@@ -266,9 +338,18 @@ func TestContractRatesAndTheirFloor(t *testing.T) {
 	a := accrue(t, config, claim, "2024-12-31")
 	require.Len(t, a.Segments, 1, "a flat rate does not move")
 	assert.Equal(t, "58.63", a.Interest.Text()) // 1000 x 10 % x 214/365
-	require.Len(t, a.Floor, 2)
+	require.Len(t, a.Floor, 3)
 	assert.Equal(t, "2.31 true", a.Floor[0].Floor.String()+" "+boolText(a.Floor[0].Respected), "3 x 0.77 at the date of the contract")
 	assert.Equal(t, "15.21 false", a.Floor[1].Floor.String()+" "+boolText(a.Floor[1].Respected), "3 x 5.07 during the delay")
+	assert.Equal(t, "14.76 false", a.Floor[2].Floor.String()+" "+boolText(a.Floor[2].Respected), "3 x 4.92 in the second half-year")
+	claim.ContractOn = day("2008-06-01")
+	a = accrue(t, config, claim, "2024-06-30")
+	assert.Equal(t, "5.985", a.Floor[0].Floor.String(), "before 2009: 1.5 x 3.99")
+	claim.ContractOn = day("1985-06-01")
+	a = accrue(t, config, claim, "2024-06-30")
+	require.Len(t, a.Floor, 1)
+	assert.Contains(t, a.Notes[len(a.Notes)-1], "1985-06-01")
+	claim.ContractOn = day("2022-09-01")
 
 	config.Contract = &penalties.ContractRate{Percent: eur("12").Amount(), Series: "ecb_mro", Source: "art. 7"}
 	a = accrue(t, config, claim, "2024-12-31")
@@ -313,13 +394,13 @@ func TestFixedSumsByTier(t *testing.T) {
 	} {
 		r, err := standard(t).Regime(c.regime)
 		require.NoError(t, err)
-		got, err := r.FixedSum.For(receivables.MustMoney(c.amount[:len(c.amount)-4], c.amount[len(c.amount)-3:]))
+		got, err := r.FixedSums[len(r.FixedSums)-1].For(receivables.MustMoney(c.amount[:len(c.amount)-4], c.amount[len(c.amount)-3:]))
 		require.NoError(t, err)
 		assert.Equal(t, c.want, got.String(), "%s %s", c.regime, c.amount)
 	}
 	r, err := standard(t).Regime("gb.b2b")
 	require.NoError(t, err)
-	_, err = r.FixedSum.For(eur("5"))
+	_, err = r.FixedSums[0].For(eur("5"))
 	require.ErrorIs(t, err, receivables.ErrCurrencyMismatch)
 }
 

@@ -42,8 +42,9 @@ type Config struct {
 	// Contract replaces the statutory rate; nil: the statutory one.
 	Contract *ContractRate `json:"contract,omitempty"`
 	// CapitaliseFrom is the day from which interest due for a whole year bears interest,
-	// by contract or court order (C. civ. 1343-2); zero: never.
-	CapitaliseFrom date.Date `json:"-"`
+	// by contract or court order (C. civ. 1343-2): on that day if a year is due, or else
+	// when it is, and then each year. Zero: never.
+	CapitaliseFrom date.Date `json:"capitalise_from,omitempty"`
 	// WaiveFixedSum gives the reason for which the fixed sum is not claimed; empty: it
 	// is. The waiver shows in the result.
 	WaiveFixedSum string `json:"waive_fixed_sum,omitempty"`
@@ -66,12 +67,12 @@ func New(law *Law, config Config) (*Calculator, error) {
 	if law == nil {
 		return nil, &receivables.FieldError{Path: "law", Rule: receivables.RuleRequired, Detail: "use Standard"}
 	}
-	regime, err := law.Regime(config.Regime)
+	regime, err := law.regime(config.Regime)
 	if err != nil {
 		return nil, err
 	}
-	c := &Calculator{law: law, regime: regime, config: config}
 	copied := *regime
+	c := &Calculator{law: law, regime: &copied, config: config}
 	if config.DayCount != "" {
 		copied.DayCount = config.DayCount
 	}
@@ -81,7 +82,6 @@ func New(law *Law, config Config) (*Calculator, error) {
 	if config.Imputation != "" {
 		copied.Imputation = config.Imputation
 	}
-	c.regime = &copied
 	if err := copied.check(); err != nil {
 		return nil, err
 	}
@@ -104,9 +104,7 @@ func New(law *Law, config Config) (*Calculator, error) {
 
 // Regime returns the rules under which the calculator works.
 func (c *Calculator) Regime() Regime {
-	r := *c.regime
-	r.Versions = slices.Clone(r.Versions)
-	return r
+	return *c.regime.clone()
 }
 
 // Rate returns the yearly rate that a claim bears on a day.

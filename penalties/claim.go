@@ -26,6 +26,9 @@ type Claim struct {
 	// gives it in another: converted as [FixedSum].Conversion says. Not given: it stays
 	// in its own currency.
 	FixedSumConverted receivables.Money
+	// OverdueDebt is all that is overdue of the invoice, for the tiers of the fixed sum
+	// (directive 2011/7/EU art. 5); not given: the principal.
+	OverdueDebt receivables.Money
 	// NoFixedSum: the fixed sum of the invoice is claimed with another instalment.
 	NoFixedSum bool
 	// NotResponsible: the debtor is not responsible for the delay, where that matters.

@@ -1,6 +1,10 @@
 package penalties
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
+
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
 
@@ -51,42 +55,46 @@ type FloorCheck struct {
 	Citation  receivables.Citation
 }
 
-// floorChecks tests a contractual rate under French law: at least three times the
-// legal rate of the "other cases" (C. com. L441-10 II), at the date of the contract
-// and on the first day of each segment, since the text does not settle which. A rate
-// below the floor is reported, not replaced.
-func (c *Calculator) floorChecks(claim *Claim, a *Accrual) ([]FloorCheck, error) {
-	if c.config.Contract == nil || c.regime.ID != "fr.b2b" {
-		return nil, nil
+// floorChecks tests an agreed rate against the floor of the law (in France three times
+// the legal rate of the "other cases", C. com. L441-10 II) at the date of the contract
+// and, in each half-year, during the delay, since the text does not settle which. A
+// rate below the floor is reported, not replaced; a day for which the floor is not
+// known is a note.
+func (c *Calculator) floorChecks(claim *Claim, a *Accrual) {
+	if c.config.Contract == nil || len(c.regime.Floors) == 0 {
+		return
 	}
-	contractOn := claim.ContractOn
-	if contractOn == 0 {
-		contractOn = claim.DueOn
+	c.floorCheck(claim, a, cmp.Or(claim.ContractOn, claim.DueOn), "date of the contract")
+	if len(a.Segments) == 0 {
+		return
 	}
-	days := []date.Date{contractOn}
-	for _, s := range a.Segments {
-		if h := halfYearStart(s.FirstDay); h > days[len(days)-1] {
-			days = append(days, max(h, s.FirstDay))
-		}
+	last := a.Segments[len(a.Segments)-1].LastDay
+	for day := a.Segments[0].FirstDay; day <= last; day = nextHalfYear(day) {
+		c.floorCheck(claim, a, day, "during the delay")
 	}
-	var checks []FloorCheck
-	for i, day := range days {
-		legal, _, err := c.law.reference("fr_legal_other", day, c.config.Coverage == ExtendLastValue)
-		if err != nil {
-			return nil, err
-		}
-		rate, err := c.contractRate(claim, day)
-		if err != nil {
-			return nil, err
-		}
-		check := FloorCheck{
-			On: day, What: "during the delay", Percent: rate.Percent, Floor: MinimumContractRate(legal.Percent, decimal.New(3, 0)), Citation: legal.Citation,
-		}
-		if i == 0 {
-			check.What = "date of the contract"
-		}
-		check.Respected = check.Percent.GreaterThanOrEqual(check.Floor)
-		checks = append(checks, check)
+}
+
+func (c *Calculator) floorCheck(claim *Claim, a *Accrual, day date.Date, what string) {
+	unknown := func() {
+		a.Notes = append(a.Notes, fmt.Sprintf("the floor of the agreed rate on %s (%s) is not known", day, what))
 	}
-	return checks, nil
+	i := slices.IndexFunc(c.regime.Floors, func(f Floor) bool { return day >= f.From && (f.Until == 0 || day < f.Until) })
+	if i < 0 {
+		unknown()
+		return
+	}
+	floor := c.regime.Floors[i]
+	legal, _, err := c.law.reference(floor.Series, day, c.config.Coverage == ExtendLastValue)
+	if err != nil {
+		unknown()
+		return
+	}
+	rate, err := c.contractRate(claim, day)
+	if err != nil {
+		unknown()
+		return
+	}
+	check := FloorCheck{On: day, What: what, Percent: rate.Percent, Floor: MinimumContractRate(legal.Percent, floor.Multiple), Citation: floor.Citation}
+	check.Respected = check.Percent.GreaterThanOrEqual(check.Floor)
+	a.Floor = append(a.Floor, check)
 }

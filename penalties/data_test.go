@@ -184,6 +184,15 @@ func TestBeyondWhatIsVerified(t *testing.T) {
 	assert.False(t, a.Provisional)
 	assert.Equal(t, "12.9", a.Segments[1].Rate.Percent.String())
 	assert.Equal(t, "caller", a.Segments[1].Rate.Citations[1].Confidence)
+	_, err = law.Reference("ecb_mro", day("2026-12-01"))
+	require.ErrorContains(t, err, "neither verified nor given", "nobody looked at the days before the row")
+	law, err = standard(t).WithRates("ecb_mro", day("2027-01-10"))
+	require.NoError(t, err)
+	rate, err := law.Reference("ecb_mro", day("2027-01-10"))
+	require.NoError(t, err)
+	assert.Equal(t, "2.65", rate.Percent.StringFixed(2), "confirmed by the caller: no change")
+	_, err = standard(t).WithRates("ecb_mro", day("2026-01-01"))
+	require.ErrorIs(t, err, receivables.ErrInvalidInput, "what was verified is not forgotten")
 	_, err = standard(t).Reference("ecb_mro", day("2027-01-01"))
 	require.ErrorIs(t, err, receivables.ErrNoCoverage, "the standard law is as it was")
 	for _, rows := range [][]penalties.RateRow{
@@ -211,9 +220,9 @@ func TestEveryMemberStateHasARegime(t *testing.T) {
 		for _, v := range r.Versions {
 			assert.True(t, slices.Contains([]string{"T", "O", "P", "M"}, v.Citation.Confidence), "%s: %s", id, v.Citation)
 		}
-		assert.False(t, r.Consumer && r.FixedSum != nil, "%s: a consumer owes no fixed sum", id)
-		if r.FixedSum != nil {
-			assert.NotEmpty(t, r.FixedSum.Citation.Text, id)
+		assert.False(t, r.Consumer && len(r.FixedSums) > 0, "%s: a consumer owes no fixed sum", id)
+		for _, f := range r.FixedSums {
+			assert.NotEmpty(t, f.Citation.Text, id)
 		}
 	}
 	_, err := standard(t).Regime("xx.b2b")

@@ -160,19 +160,19 @@ func (p *dateParser) number(text string) decimal.Decimal {
 
 // regimeJSON is the form of a regime in the data.
 type regimeJSON struct {
-	ID               string        `json:"id"`
-	Jurisdiction     string        `json:"jurisdiction"`
-	Title            string        `json:"title"`
-	Currency         string        `json:"currency"`
-	DayCount         DayCount      `json:"day_count"`
-	Scope            Scope         `json:"rounding_scope"`
-	Start            Start         `json:"start"`
-	Imputation       Imputation    `json:"imputation"`
-	ImputationSource string        `json:"imputation_source"`
-	Versions         []versionJSON `json:"versions"`
-	FixedSum         *fixedSumJSON `json:"fixed_sum"`
-	FixedSumFrom     string        `json:"fixed_sum_from"`
-	Consumer         bool          `json:"consumer"`
+	ID               string         `json:"id"`
+	Jurisdiction     string         `json:"jurisdiction"`
+	Title            string         `json:"title"`
+	Currency         string         `json:"currency"`
+	DayCount         DayCount       `json:"day_count"`
+	Scope            Scope          `json:"rounding_scope"`
+	Start            Start          `json:"start"`
+	Imputation       Imputation     `json:"imputation"`
+	ImputationSource string         `json:"imputation_source"`
+	Versions         []versionJSON  `json:"versions"`
+	FixedSums        []fixedSumJSON `json:"fixed_sums"`
+	Floors           []floorJSON    `json:"agreed_rate_floors"`
+	Consumer         bool           `json:"consumer"`
 	NoCosts          *struct {
 		Source     string `json:"source"`
 		Confidence string `json:"confidence"`
@@ -208,7 +208,18 @@ type versionJSON struct {
 	Note         string       `json:"note"`
 }
 
+type floorJSON struct {
+	From       string `json:"from"`
+	Until      string `json:"until"`
+	Series     string `json:"series"`
+	Multiple   string `json:"multiple"`
+	Source     string `json:"source"`
+	Confidence string `json:"confidence"`
+}
+
 type fixedSumJSON struct {
+	From     string `json:"from"`
+	Until    string `json:"until"`
 	Currency string `json:"currency"`
 	Of       string `json:"of"`
 	Tiers    []struct {
@@ -240,10 +251,19 @@ func (j regimeJSON) regime() (*Regime, error) {
 			Citation: receivables.Citation{Text: v.Source, Confidence: v.Confidence}, Note: v.Note,
 		})
 	}
-	if f := j.FixedSum; f != nil {
-		if r.FixedSum, err = f.fixedSum(currency, p.day(j.FixedSumFrom)); err != nil {
+	for _, f := range j.FixedSums {
+		sum, err := f.fixedSum(currency)
+		if err != nil {
 			return nil, err
 		}
+		sum.From, sum.Until = p.day(f.From), p.day(f.Until)
+		r.FixedSums = append(r.FixedSums, *sum)
+	}
+	for _, f := range j.Floors {
+		r.Floors = append(r.Floors, Floor{
+			From: p.day(f.From), Until: p.day(f.Until), Series: f.Series, Multiple: p.number(f.Multiple),
+			Citation: receivables.Citation{Text: f.Source, Confidence: f.Confidence},
+		})
 	}
 	if n := j.NoCosts; n != nil {
 		r.NoCosts = &receivables.Citation{Text: n.Source, Confidence: n.Confidence}
@@ -260,13 +280,13 @@ func (j regimeJSON) regime() (*Regime, error) {
 	return r, r.check()
 }
 
-func (f fixedSumJSON) fixedSum(of receivables.Currency, from date.Date) (*FixedSum, error) {
+func (f fixedSumJSON) fixedSum(of receivables.Currency) (*FixedSum, error) {
 	currency, err := receivables.ParseCurrency(f.Currency)
 	if err != nil {
 		return nil, err
 	}
 	sum := &FixedSum{
-		Currency: currency, Of: of, From: from, Conversion: f.Conversion, Citation: receivables.Citation{Text: f.Source, Confidence: f.Confidence},
+		Currency: currency, Of: of, Conversion: f.Conversion, Citation: receivables.Citation{Text: f.Source, Confidence: f.Confidence},
 	}
 	if f.Of != "" {
 		if sum.Of, err = receivables.ParseCurrency(f.Of); err != nil {
@@ -288,11 +308,19 @@ func (f fixedSumJSON) fixedSum(of receivables.Currency, from date.Date) (*FixedS
 	return sum, nil
 }
 
-// Regime returns the rules of an ID such as "fr.b2b".
+// Regime returns a copy of the rules of an ID such as "fr.b2b".
 //
 // Errors:
 //   - [receivables.ErrUnknown], listing the regimes there are.
 func (l *Law) Regime(id string) (*Regime, error) {
+	r, err := l.regime(id)
+	if err != nil {
+		return nil, err
+	}
+	return r.clone(), nil
+}
+
+func (l *Law) regime(id string) (*Regime, error) {
 	if r, ok := l.regimes[id]; ok {
 		return r, nil
 	}
@@ -361,7 +389,7 @@ func (l *Law) reference(parameter string, day date.Date, extend bool) (Reference
 		return ReferenceRate{}, false, err
 	}
 	text := row.Source
-	if source, ok := l.sources[row.Source]; ok {
+	if source, ok := l.sources[row.Source]; ok && row.Confidence != dated.FromCaller {
 		text = source.Issuer + ", " + source.Law
 	}
 	return ReferenceRate{row.Value, row.From, receivables.Citation{
@@ -376,8 +404,10 @@ type RateRow struct {
 	Source  string // where it is from; needed
 }
 
-// WithRates returns the law with rows of the caller in one series, from the first
-// row's day on, known through verifiedThrough. They are checked as ours are.
+// WithRates returns the law with rows of the caller in one series, known through
+// verifiedThrough. They replace what was there from the first row's day on; days
+// between the last one verified and the first row stay unknown. Without rows the last
+// value is known to hold through verifiedThrough. They are checked as ours are.
 //
 // Errors:
 //   - [receivables.ErrUnknown] for a series that does not exist;

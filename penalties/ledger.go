@@ -38,16 +38,28 @@ type CustomerAccrual struct {
 // FromLedger computes the interest of every invoice of a ledger through asOf, as
 // known on that day, paid or not: what was paid late still owes its interest. pick
 // names the calculator for an invoice, or nil and the reason why there is none (a
-// consumer who had no formal notice). An invoice in instalments owes one fixed sum.
+// consumer who had no formal notice); it may complete the claim with what a ledger
+// does not hold: date of the contract, formal notice, days without interest, costs.
+// An invoice in instalments owes one fixed sum, measured on what is overdue of it.
 // Accruals without a late day are left out. Results are in the order of the ledger.
 //
 // Errors: those of [Calculator.Accrue], naming the invoice.
 func FromLedger(
-	ledger *receivables.Ledger, asOf date.Date, pick func(receivables.InvoiceHistory) (*Calculator, string),
+	ledger *receivables.Ledger, asOf date.Date, pick func(receivables.InvoiceHistory, *Claim) (*Calculator, string),
 ) ([]CustomerAccrual, []Skipped, error) {
 	var list []CustomerAccrual
 	var skipped []Skipped
-	charged := map[string]bool{} // invoices with a fixed sum
+	charged := map[string]bool{}              // invoices with a fixed sum
+	overdue := map[string]receivables.Money{} // by invoice
+	for h := range ledger.Histories(asOf, asOf) {
+		if h.DueOn != 0 && h.DueOn < asOf {
+			sum, ok := overdue[h.Document]
+			if !ok {
+				sum = receivables.Zero(h.Amount.Currency())
+			}
+			overdue[h.Document] = sum.AddAmount(h.Amount.Amount())
+		}
+	}
 	for h := range ledger.Histories(asOf, asOf) {
 		skip := func(reason string) { skipped = append(skipped, Skipped{h.Customer, h.Document, reason}) }
 		if h.Amount.IsZero() {
@@ -60,19 +72,20 @@ func FromLedger(
 		if h.DueOn >= asOf {
 			continue
 		}
-		calculator, reason := pick(h)
+		claim := ClaimOf(h)
+		claim.OverdueDebt = overdue[h.Document]
+		calculator, reason := pick(h, &claim)
 		if calculator == nil {
 			skip(reason)
 			continue
 		}
-		claim := ClaimOf(h)
 		claim.NoFixedSum = charged[h.Document]
 		a, err := calculator.Accrue(claim, asOf)
 		if err != nil {
 			return nil, nil, err
 		}
 		charged[h.Document] = charged[h.Document] || a.FixedSum != nil
-		if a.Days > 0 {
+		if len(a.Segments) > 0 {
 			list = append(list, CustomerAccrual{h.Customer, a})
 		}
 	}

@@ -1,6 +1,7 @@
 package penalties_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/rickb777/date/v2"
@@ -141,28 +142,70 @@ func TestScaleMonotonyAndNeutralPayments(t *testing.T) {
 	})
 }
 
-// The table gives the cents of the plain way.
+// The table gives the cents of the plain way, for every regime it takes, or refuses
+// where that does, or what begins before it.
 func TestTheTableAgrees(t *testing.T) {
 	law, err := penalties.Standard()
 	if err != nil {
 		t.Fatal(err)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		claim, until := drawClaim(t)
-		config := penalties.Config{Regime: rapid.SampledFrom(regimes).Draw(t, "regime"), Scope: rapid.SampledFrom([]penalties.Scope{penalties.PerSegment, penalties.AtEnd}).Draw(t, "scope")}
+		from := receivables.AddDays(day("2008-01-01"), rapid.IntRange(0, 6200).Draw(t, "from"))
+		until := receivables.AddDays(from, rapid.IntRange(0, 2000).Draw(t, "length"))
+		config := penalties.Config{
+			Regime: rapid.SampledFrom(law.RegimeIDs()).Draw(t, "regime"),
+			Scope:  rapid.SampledFrom([]penalties.Scope{penalties.PerSegment, penalties.AtEnd}).Draw(t, "scope"),
+			Mode:   rapid.SampledFrom([]penalties.Mode{"", penalties.Floating, penalties.Frozen}).Draw(t, "mode"),
+		}
 		c, err := penalties.New(law, config)
 		if err != nil {
 			t.Fatal(err)
 		}
-		table, err := c.Table(day("2013-07-01"), until)
+		table, err := c.Table(from, until)
 		if err != nil {
-			t.Fatal(err)
+			return
+		}
+		claim := penalties.Claim{
+			ID: "x", Principal: receivables.Zero(c.Regime().Currency).AddAmount(decimal.New(rapid.Int64Range(1, 1e14).Draw(t, "units"), -2)),
+			DueOn: receivables.AddDays(from, rapid.IntRange(-400, 2400).Draw(t, "due")),
 		}
 		got, err := table.Interest(claim.Principal, claim.DueOn)
+		a, wantErr := c.Accrue(claim, until)
+		switch {
+		case claim.DueOn < until && claim.DueOn < from-1:
+			assert.ErrorIs(t, err, receivables.ErrNoCoverage, "%s began before the table", claim.DueOn)
+		case wantErr != nil:
+			assert.ErrorIs(t, err, receivables.ErrNoCoverage, "%v", wantErr)
+		case assert.NoError(t, err):
+			assert.True(t, a.Interest.Equal(got), "want %s, got %s", a.Interest, got)
+		}
+	})
+}
+
+// Where 64 bits do not hold the interest, cents say so and money is exact.
+func TestTheTableDoesNotOverflow(t *testing.T) {
+	law, err := penalties.Standard()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, scope := range []penalties.Scope{penalties.PerSegment, penalties.AtEnd} {
+		c, err := penalties.New(law, penalties.Config{Regime: "fr.b2b", Scope: scope})
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := exact(t, config, claim, until).Interest.Amount()
-		assert.True(t, want.Equal(got.Amount()), "want %s, got %s", want, got)
-	})
+		table, err := c.Table(day("2009-01-01"), day("2026-06-30"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, units := range []int64{math.MaxInt64, math.MinInt64} {
+			_, err := table.Units(units, day("2009-01-01"))
+			assert.ErrorIs(t, err, receivables.ErrLimit, "%d", units)
+		}
+		huge := eur("92233720368547758.07")
+		got, err := table.Interest(huge, day("2009-01-01"))
+		assert.NoError(t, err)
+		a, err := c.Accrue(penalties.Claim{ID: "x", Principal: huge, DueOn: day("2009-01-01")}, day("2026-06-30"))
+		assert.NoError(t, err)
+		assert.True(t, a.Interest.Equal(got))
+	}
 }

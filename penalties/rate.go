@@ -72,10 +72,11 @@ func (c *Calculator) rateOn(claim *Claim, day date.Date) (Rate, error) {
 		n := c.regime.NotResponsible
 		return Rate{Percent: n.Percent, Citations: []receivables.Citation{n.Citation}}, nil
 	}
-	v, err := c.regime.version(claim, day)
+	i, err := c.version(claim, day)
 	if err != nil {
 		return Rate{}, err
 	}
+	v := &c.regime.Versions[i]
 	rate := Rate{Percent: v.FlatPercent, Citations: []receivables.Citation{v.Citation}}
 	if v.Mode != Flat {
 		if rate, err = c.indexed(v, claim, day); err != nil {

@@ -1,6 +1,7 @@
 package penalties
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -135,7 +136,8 @@ type Regime struct {
 	CompoundingUnder string
 	// StopsAfterMonths ends interest that long after the first day of delay; 0: never.
 	StopsAfterMonths int
-	FixedSum         *FixedSum // nil: none
+	FixedSums        []FixedSum // by due date; empty: none
+	Floors           []Floor    // of an agreed rate, by the day on which it is tested
 	// AfterJudgment raises the rate some time after a judgment was served; nil: never.
 	AfterJudgment *AfterJudgment
 	// NotResponsible is the flat rate owed by a debtor who is not responsible for the
@@ -171,6 +173,7 @@ type FixedSum struct {
 	Of         receivables.Currency
 	Tiers      []Tier
 	From       date.Date // for claims due from this day on; zero: always
+	Until      date.Date // and before this one; zero: open
 	Conversion string    // how the law converts the sum, if it does
 	Citation   receivables.Citation
 }
@@ -202,6 +205,14 @@ func (f *FixedSum) For(claim receivables.Money) (receivables.Money, error) {
 	return f.Tiers[len(f.Tiers)-1].Amount, nil
 }
 
+// Floor is the least rate that may be agreed: a multiple of a legal rate.
+type Floor struct {
+	From, Until date.Date // half-open; Until zero: open
+	Series      string
+	Multiple    decimal.Decimal
+	Citation    receivables.Citation
+}
+
 // AfterJudgment is a rise of the rate after a judgment.
 type AfterJudgment struct {
 	Points   decimal.Decimal
@@ -223,52 +234,90 @@ type FlatRate struct {
 	Citation receivables.Citation
 }
 
-// version picks the version for one day of a claim.
-func (r *Regime) version(c *Claim, day date.Date) (*Version, error) {
-	var first, last date.Date
+// version picks the version for one day of a claim, by its place in the list.
+func (c *Calculator) version(claim *Claim, day date.Date) (int, error) {
+	r := c.regime
 	for i := range r.Versions {
 		v := &r.Versions[i]
-		key := c.selectorDay(v, r.firstDay(c), day)
-		if key >= v.From && (v.Until == 0 || key < v.Until) {
-			return v, nil
+		if key := c.selectorDay(v, claim, day); key >= v.From && (v.Until == 0 || key < v.Until) {
+			return i, nil
 		}
-		if i == 0 {
-			first = v.From
-		}
-		last = v.Until
 	}
-	return nil, &receivables.CoverageError{
-		Parameter: "regime " + r.ID, Day: day, FirstCovered: first, LastCovered: last, Reason: "no version of the rule applies",
+	last := &r.Versions[len(r.Versions)-1]
+	e := &receivables.CoverageError{
+		Parameter: "regime " + r.ID, Day: c.selectorDay(last, claim, day), FirstCovered: r.Versions[0].From,
+		Reason: "no version of the rule applies; it is chosen by " + selectorNames[last.By],
 	}
+	if last.Until != 0 {
+		e.LastCovered = receivables.AddDays(last.Until, -1)
+	}
+	return 0, e
+}
+
+var selectorNames = map[Selector]string{
+	ByAccrualDay: "the day for which interest is computed", ByFirstDayOfDelay: "the first day of delay", ByDueDate: "the due date",
+	ByContractDate: "the date of the contract",
 }
 
 // selectorDay returns the day that decides about a version. A frozen rate is
 // decided by the first day of delay.
-func (c *Claim) selectorDay(v *Version, firstDay, day date.Date) date.Date {
+func (c *Calculator) selectorDay(v *Version, claim *Claim, day date.Date) date.Date {
 	switch v.By {
 	case ByFirstDayOfDelay:
-		return firstDay
+		return c.regime.firstDay(claim)
 	case ByDueDate:
-		return c.DueOn
+		return claim.DueOn
 	case ByContractDate:
-		if c.ContractOn != 0 {
-			return c.ContractOn
-		}
-		return c.DueOn
+		return cmp.Or(claim.ContractOn, claim.DueOn)
 	case ByAccrualDay:
 	}
-	if v.Mode == Frozen {
-		return firstDay
+	if c.mode(v) == Frozen {
+		return c.regime.firstDay(claim)
 	}
 	return day
 }
 
-// firstDay is the first day of delay.
+// firstDay is the first day of delay: a notice before the due date takes effect with
+// it.
 func (r *Regime) firstDay(c *Claim) date.Date {
 	if r.Start == AfterNotice {
-		return receivables.AddDays(c.NoticeOn, 1)
+		return receivables.AddDays(max(c.NoticeOn, c.DueOn), 1)
 	}
 	return receivables.AddDays(c.DueOn, 1)
+}
+
+// FixedSumFor returns the rule of the fixed sum for a claim due on a day; nil: there
+// is none.
+func (r *Regime) FixedSumFor(dueOn date.Date) *FixedSum {
+	for i := range r.FixedSums {
+		if f := &r.FixedSums[i]; dueOn >= f.From && (f.Until == 0 || dueOn < f.Until) {
+			return f
+		}
+	}
+	return nil
+}
+
+// clone copies a regime, so that no caller can change the law of another.
+func (r *Regime) clone() *Regime {
+	c := *r
+	c.Versions = slices.Clone(r.Versions)
+	c.Floors = slices.Clone(r.Floors)
+	c.FixedSums = slices.Clone(r.FixedSums)
+	for i, f := range c.FixedSums {
+		c.FixedSums[i].Tiers = slices.Clone(f.Tiers)
+	}
+	c.AfterJudgment = cloned(r.AfterJudgment)
+	c.NotResponsible = cloned(r.NotResponsible)
+	c.NoCosts = cloned(r.NoCosts)
+	return &c
+}
+
+func cloned[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	c := *p
+	return &c
 }
 
 // check refuses a regime whose versions leave holes or whose values are unknown.
@@ -295,7 +344,8 @@ func (r *Regime) check() error {
 		return fail("versions", "none")
 	}
 	for i, v := range r.Versions {
-		if i > 0 && r.Versions[i-1].Until != v.From {
+		// Versions by one key follow each other; by another key one may begin earlier.
+		if i > 0 && r.Versions[i-1].Until != v.From && (r.Versions[i-1].By == v.By || v.From > r.Versions[i-1].Until) {
 			return fail("versions: gap or overlap at", v.From)
 		}
 		if !slices.Contains([]Selector{ByAccrualDay, ByFirstDayOfDelay, ByDueDate, ByContractDate}, v.By) {

@@ -36,7 +36,8 @@ type StatementTotal struct {
 //
 // Errors:
 //   - [receivables.ErrConflict] when an accrual is of another day;
-//   - [receivables.ErrDuplicate] when a fixed sum comes twice.
+//   - [receivables.ErrDuplicate] when a claim or a fixed sum comes twice;
+//   - [receivables.ErrInvalidInput] for a nil accrual.
 func NewStatement(asOf date.Date, accruals ...*Accrual) (*Statement, error) {
 	s := &Statement{AsOf: asOf, Lines: slices.Clone(accruals)}
 	totals := map[receivables.Currency]*StatementTotal{}
@@ -48,7 +49,20 @@ func NewStatement(asOf date.Date, accruals ...*Accrual) (*Statement, error) {
 		return totals[c]
 	}
 	seen := map[string]bool{}
-	for _, a := range accruals {
+	type key struct {
+		claim string
+		due   date.Date
+	}
+	claims := map[key]bool{}
+	for i, a := range accruals {
+		if a == nil {
+			return nil, &receivables.FieldError{Path: fmt.Sprintf("statement: accruals[%d]", i), Rule: receivables.RuleRequired, Detail: "is nil"}
+		}
+		if k := (key{a.Claim, a.DueOn}); claims[k] {
+			return nil, &receivables.FieldError{Path: "statement: claim", Value: a.Claim, Rule: receivables.RuleDuplicate, Detail: "due " + a.DueOn.String() + " comes twice"}
+		} else {
+			claims[k] = true
+		}
 		if a.Until != asOf {
 			return nil, &receivables.FieldError{
 				Path: fmt.Sprintf("statement: claim %q", a.Claim), Value: a.Until.String(), Rule: receivables.RuleExclusive, Detail: "is not computed to " + asOf.String(),
@@ -82,7 +96,7 @@ func (s *Statement) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Statement of claim as of %s\n", s.AsOf)
 	for _, a := range s.Lines {
-		fmt.Fprintf(&b, "\n%s (%s): principal %s, due %s\n", a.Claim, a.Regime, a.Principal, a.PrincipalDue)
+		fmt.Fprintf(&b, "\n%s, due on %s (%s): principal %s, left %s\n", a.Claim, a.DueOn, a.Regime, a.Principal, a.PrincipalDue)
 		for _, seg := range a.Segments {
 			fmt.Fprintf(&b, "  %s\n", seg)
 		}
@@ -106,6 +120,7 @@ func (s *Statement) Text() string {
 		for _, check := range a.Floor {
 			fmt.Fprintf(&b, "  floor of the agreed rate, %s (%s): %s %% against %s %%, respected: %t\n", check.What, check.On, check.Percent, check.Floor, check.Respected)
 		}
+		fmt.Fprintf(&b, "  total due %s\n", a.Total())
 		for _, note := range a.Notes {
 			fmt.Fprintf(&b, "  note: %s\n", note)
 		}
@@ -152,8 +167,16 @@ func (s *Statement) MarshalJSON() ([]byte, error) {
 		ToPrincipal receivables.Money `json:"to_principal"`
 		Returned    receivables.Money `json:"returned"`
 	}
+	type floor struct {
+		On        date.Date `json:"on"`
+		What      string    `json:"what"`
+		Percent   string    `json:"percent"`
+		Floor     string    `json:"floor_percent"`
+		Respected bool      `json:"respected"`
+	}
 	type line struct {
 		Claim        string             `json:"claim"`
+		DueOn        date.Date          `json:"due_on"`
 		Regime       string             `json:"regime"`
 		Principal    receivables.Money  `json:"principal"`
 		PrincipalDue receivables.Money  `json:"principal_due"`
@@ -163,10 +186,12 @@ func (s *Statement) MarshalJSON() ([]byte, error) {
 		Waived       string             `json:"fixed_sum_waived,omitempty"`
 		FurtherCosts receivables.Money  `json:"further_costs"`
 		CostsDue     receivables.Money  `json:"costs_due"`
+		Total        receivables.Money  `json:"total_due"`
 		PerDay       string             `json:"per_day"`
 		Provisional  bool               `json:"provisional"`
 		Segments     []segment          `json:"segments"`
 		Payments     []payment          `json:"payments"`
+		Floor        []floor            `json:"agreed_rate_floor,omitempty"`
 		Notes        []string           `json:"notes,omitempty"`
 	}
 	type total struct {
@@ -184,7 +209,7 @@ func (s *Statement) MarshalJSON() ([]byte, error) {
 	}{AsOf: s.AsOf, Lines: []line{}, Totals: []total{}}
 	for _, a := range s.Lines {
 		l := line{
-			Claim: a.Claim, Regime: a.Regime, Principal: a.Principal, PrincipalDue: a.PrincipalDue, Interest: a.Interest, InterestDue: a.InterestDue,
+			Claim: a.Claim, DueOn: a.DueOn, Regime: a.Regime, Total: a.Total(), Principal: a.Principal, PrincipalDue: a.PrincipalDue, Interest: a.Interest, InterestDue: a.InterestDue,
 			FurtherCosts: a.FurtherCosts, CostsDue: a.CostsDue,
 			PerDay: a.PerDay.String(), Provisional: a.Provisional, Segments: []segment{}, Payments: []payment{}, Notes: a.Notes,
 		}
@@ -195,6 +220,9 @@ func (s *Statement) MarshalJSON() ([]byte, error) {
 			l.Segments = append(l.Segments, segment{
 				g.FirstDay, g.LastDay, g.Days, g.Base, g.Rate.Percent.String(), g.Rate.Reference.String(), g.Rate.Margin.String(), g.YearBasis, g.Interest, g.Rate.Citations,
 			})
+		}
+		for _, c := range a.Floor {
+			l.Floor = append(l.Floor, floor{c.On, c.What, c.Percent.String(), c.Floor.String(), c.Respected})
 		}
 		for _, p := range a.Payments {
 			l.Payments = append(l.Payments, payment(p))

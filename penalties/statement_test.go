@@ -43,6 +43,8 @@ func TestStatementOfClaim(t *testing.T) {
 	assert.Equal(t, "7459.77 171.66 40.00 7671.43", total.Principal.Text()+" "+total.Interest.Text()+" "+total.Costs.Text()+" "+total.Total.Text())
 	_, err = penalties.NewStatement(day("2026-03-31"), s.Lines[0], s.Lines[0])
 	require.ErrorIs(t, err, receivables.ErrDuplicate, "a fixed sum is due once")
+	_, err = penalties.NewStatement(day("2026-03-31"), nil)
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 	_, err = penalties.NewStatement(day("2026-04-01"), s.Lines[0])
 	require.ErrorIs(t, err, receivables.ErrConflict)
 }
@@ -66,7 +68,7 @@ func TestInterestFromALedger(t *testing.T) {
 	)
 	require.NoError(t, err)
 	business := calculator(t, penalties.Config{Regime: "fr.b2b", Imputation: penalties.PrincipalFirst})
-	list, skipped, err := penalties.FromLedger(l, day("2026-06-30"), func(h receivables.InvoiceHistory) (*penalties.Calculator, string) {
+	list, skipped, err := penalties.FromLedger(l, day("2026-06-30"), func(h receivables.InvoiceHistory, _ *penalties.Claim) (*penalties.Calculator, string) {
 		if c, _ := l.Customer(h.Customer); c.Kind == receivables.KindConsumer {
 			return nil, "consumer without formal notice"
 		}
@@ -87,6 +89,6 @@ func TestInterestFromALedger(t *testing.T) {
 		"C1 F2 9.09 no fixed sum", // 300 x 91/365; one fixed sum for the invoice
 	}, got)
 	assert.Equal(t, []penalties.Skipped{{"M", "F3", "consumer without formal notice"}, {"C1", "F4", "no due date"}}, skipped)
-	_, _, err = penalties.FromLedger(l, day("2027-06-30"), func(receivables.InvoiceHistory) (*penalties.Calculator, string) { return business, "" })
+	_, _, err = penalties.FromLedger(l, day("2027-06-30"), func(receivables.InvoiceHistory, *penalties.Claim) (*penalties.Calculator, string) { return business, "" })
 	require.ErrorIs(t, err, receivables.ErrNoCoverage)
 }

@@ -52,7 +52,7 @@ func penaltiesOf(ledger *receivables.Ledger, asOf date.Date, regime string) (*ow
 			return nil, err
 		}
 	}
-	list, skipped, err := penalties.FromLedger(ledger, asOf, func(h receivables.InvoiceHistory) (*penalties.Calculator, string) {
+	list, skipped, err := penalties.FromLedger(ledger, asOf, func(h receivables.InvoiceHistory, _ *penalties.Claim) (*penalties.Calculator, string) {
 		c, _ := ledger.Customer(h.Customer)
 		switch {
 		case c.Kind == receivables.KindConsumer:

@@ -116,8 +116,8 @@ func interestDays(in *inputs) (map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if regime.FixedSum != nil {
-			sum, err := regime.FixedSum.For(in.moneyIn(principal))
+		if rule := latestFixedSum(regime); rule != nil {
+			sum, err := rule.For(in.moneyIn(principal))
 			if err != nil {
 				return nil, err
 			}
@@ -320,10 +320,11 @@ func fixedSum(in *inputs) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if regime.FixedSum == nil {
+	rule := latestFixedSum(regime)
+	if rule == nil {
 		return nil, &unsupportedError{fmt.Sprintf("regime %q has no fixed sum", in.regime)}
 	}
-	sum, err := regime.FixedSum.For(in.moneyIn(in.decimal("amount")))
+	sum, err := rule.For(in.moneyIn(in.decimal("amount")))
 	if err != nil {
 		return nil, err
 	}
@@ -447,4 +448,12 @@ func statutoryInterest(in *inputs) (map[string]any, error) {
 		result["fixed_sum"] = a.FixedSum.Amount
 	}
 	return result, nil
+}
+
+// latestFixedSum is the rule in force; nil: there is none.
+func latestFixedSum(r *penalties.Regime) *penalties.FixedSum {
+	if len(r.FixedSums) == 0 {
+		return nil
+	}
+	return &r.FixedSums[len(r.FixedSums)-1]
 }

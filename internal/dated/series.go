@@ -203,16 +203,25 @@ func (s *Series) Extended(day date.Date, extend bool) (row Row, provisional bool
 }
 
 // Overlay returns the series with rows of the caller from their first day on; what
-// was there from that day is replaced.
+// was there from that day is replaced. Days between what was verified and the first
+// row stay unknown. Without rows the last value holds through verifiedThrough.
 //
-// Errors: those of [New].
+// Errors: those of [New]; what was verified cannot be forgotten.
 func (s *Series) Overlay(verifiedThrough date.Date, rows ...Row) (*Series, error) {
-	if len(rows) == 0 {
-		return s, nil
+	if verifiedThrough < s.VerifiedThrough {
+		return nil, &receivables.FieldError{
+			Path: s.Parameter + ": verified through", Value: verifiedThrough.String(), Rule: receivables.RuleOrder, Detail: "was verified through " + s.VerifiedThrough.String(),
+		}
 	}
 	m := s.Manifest
-	m.VerifiedThrough = max(verifiedThrough, rows[len(rows)-1].From)
+	m.VerifiedThrough = verifiedThrough
 	m.NextExpected = 0
+	if len(rows) == 0 {
+		return New(m, s.rows)
+	}
+	if gap := s.VerifiedThrough + 1; rows[0].From > gap {
+		rows = append([]Row{{From: gap, Until: rows[0].From, Status: Unknown, Confidence: Unverified, Source: rows[0].Source, Note: "neither verified nor given"}}, rows...)
+	}
 	var merged []Row
 	for _, r := range s.rows {
 		if r.From >= rows[0].From {
