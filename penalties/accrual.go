@@ -69,7 +69,7 @@ type Accrual struct {
 	// costs, less what was paid of them.
 	CostsDue receivables.Money
 	// PerDay is the interest of each further day at the rate of the last one, unrounded
-	// to 6 places.
+	// to 6 places; zero if there is none, or with a note if its rate is not known.
 	PerDay decimal.Decimal
 	// Provisional: at least one rate is not verified for its day.
 	Provisional bool
@@ -324,7 +324,7 @@ func (w *walk) segment(start, end date.Date) error {
 	if err != nil {
 		return err
 	}
-	days, basis := w.count(start, end)
+	days, basis := w.c.regime.DayCount.count(start, end)
 	interest := interestOf(base, rate.Percent, days, basis)
 	shown := w.money(interest.Round(10))
 	switch w.c.regime.Scope {
@@ -346,10 +346,10 @@ func (w *walk) segment(start, end date.Date) error {
 	return nil
 }
 
-// count returns the days of a stretch and the year they are of.
-func (w *walk) count(start, end date.Date) (days int, basis int64) {
+// count returns the days of a stretch, both ends included, and the year they are of.
+func (dc DayCount) count(start, end date.Date) (days int, basis int64) {
 	days = receivables.DaysBetween(start, end) + 1
-	switch w.c.regime.DayCount {
+	switch dc {
 	case ActAct:
 		if first := start.Year(); receivables.DaysBetween(yearStart(first), yearStart(first+1)) == 366 {
 			return days, 366
@@ -418,9 +418,7 @@ func (w *walk) finish() (*Accrual, error) {
 	r.Interest = roundTo(w.exact, w.claim.Principal.Currency())
 	r.InterestDue = w.money(r.Interest.Amount().Sub(w.paid))
 	r.PrincipalDue = w.money(w.principal)
-	if err := w.perDay(); err != nil {
-		return nil, err
-	}
+	w.perDay()
 	r.FurtherCosts, r.CostsDue = w.money(w.furtherCosts(r.Until)), w.money(w.costsDue(r.Until))
 	if len(r.Payments) > 0 && w.c.config.Imputation == "" && w.c.regime.ImputationUnder == "" {
 		r.Notes = append(r.Notes, "no source was found for the order of imputation under "+w.c.regime.ID+"; "+string(w.c.regime.Imputation)+" was taken")
@@ -446,20 +444,20 @@ func (w *walk) finish() (*Accrual, error) {
 
 // perDay works out the interest of the day after the last one, at the rate of the
 // last one.
-func (w *walk) perDay() error {
+func (w *walk) perDay() {
 	next := receivables.AddDays(w.until, 1)
 	w.capitalise(next)
 	base := w.principal.Add(w.capitalised)
 	if next < w.first || base.Sign() <= 0 || slices.ContainsFunc(w.claim.Stays, func(s Stay) bool { return s.covers(next) }) {
-		return nil
+		return
 	}
 	rate, err := w.c.rateOn(w.claim, max(w.until, w.first))
 	if err != nil {
-		return err
+		w.result.Notes = append(w.result.Notes, "the interest of a further day is not known: "+err.Error())
+		return
 	}
-	_, basis := w.count(next, next)
+	_, basis := w.c.regime.DayCount.count(next, next)
 	w.result.PerDay = interestOf(base, rate.Percent, 1, basis).Round(6)
-	return nil
 }
 
 // furtherCosts is the part of the costs proven up to a day that is above the fixed

@@ -437,3 +437,22 @@ func TestIncompleteClaimsAreRefused(t *testing.T) {
 	_, err = penalties.New(nil, penalties.Config{Regime: "fr.b2b"})
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 }
+
+// A period by the conventions of other systems, by hand.
+func TestPeriodsByOtherConventions(t *testing.T) {
+	rates := []penalties.RateStep{{From: day("2024-01-01"), Percent: eur("10").Amount()}}
+	for _, c := range []struct {
+		count penalties.DayCount
+		scope penalties.Scope
+		want  string
+	}{
+		{penalties.Act360, penalties.PerSegment, "310.00"},    // 36000 x 10 % x 31/360
+		{penalties.Thirty360, penalties.PerSegment, "300.00"}, // x 30/360
+		{penalties.Act365, penalties.AtEnd, "305.75"},         // x 31/365
+		{penalties.Act365, penalties.PerDay, "305.66"},        // 9.86 x 31
+	} {
+		_, sum, err := penalties.PeriodInterest(eur("36000").Amount(), day("2025-01-01"), day("2025-01-31"), rates, penalties.PeriodConfig{Mode: penalties.Floating, DayCount: c.count, Scope: c.scope, Places: 2})
+		require.NoError(t, err)
+		assert.Equal(t, c.want, sum.StringFixed(2), "%s %s", c.count, c.scope)
+	}
+}

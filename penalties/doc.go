@@ -25,7 +25,8 @@
 //     December; a floating rate is cut there even where it does not change.
 //   - Base: the amount including VAT. Interest of a segment = base x rate x days /
 //     year basis, rounded half away from zero to the minor unit, per segment unless
-//     said otherwise; segments always add up to the whole.
+//     said otherwise: segments add up to the whole. With [AtEnd] they are not rounded
+//     and add up to the sum before it is.
 //   - A fixed sum is due once for each claim that is late by a day or more, outside
 //     the base of interest; costs on proof are due above it.
 //   - A payment is imputed in the order of the law ([Regime].ImputationUnder), costs

@@ -39,10 +39,10 @@ func RateAt(steps []RateStep, day date.Date) (decimal.Decimal, error) {
 
 // PeriodConfig says how [PeriodInterest] computes.
 type PeriodConfig struct {
-	Mode     Mode     // Floating: cut at 1 January and 1 July; Frozen: the rate of the first day
-	DayCount DayCount // Act365 or ActAct
-	Scope    Scope    // PerSegment or AtEnd
-	Places   int32    // decimals to which the interest is rounded
+	Mode     Mode // Floating: cut at 1 January and 1 July; Frozen: the rate of the first day
+	DayCount DayCount
+	Scope    Scope
+	Places   int32 // decimals to which the interest is rounded
 }
 
 // PeriodSegment is a stretch of a period at one rate.
@@ -62,7 +62,7 @@ type PeriodSegment struct {
 //     than 200 years;
 //   - [receivables.ErrNoCoverage] before the first rate.
 func PeriodInterest(principal decimal.Decimal, first, last date.Date, rates []RateStep, config PeriodConfig) ([]PeriodSegment, decimal.Decimal, error) {
-	if config.Mode != Floating && config.Mode != Frozen || config.DayCount != Act365 && config.DayCount != ActAct || config.Scope != PerSegment && config.Scope != AtEnd {
+	if config.Mode != Floating && config.Mode != Frozen || !slices.Contains(dayCounts, config.DayCount) || !slices.Contains(scopes, config.Scope) {
 		return nil, decimal.Zero, fieldError("period", string(config.Mode)+" "+string(config.DayCount)+" "+string(config.Scope), "unknown mode, day count or scope")
 	}
 	if !receivables.IsDay(first) || !receivables.IsDay(last) || receivables.DaysBetween(first, last) > 73_050 {
@@ -92,14 +92,16 @@ func PeriodInterest(principal decimal.Decimal, first, last date.Date, rates []Ra
 				}
 			}
 		}
-		s := PeriodSegment{FirstDay: start, LastDay: end, Days: receivables.DaysBetween(start, end) + 1, Percent: percent}
-		basis := int64(365)
-		if config.DayCount == ActAct {
-			basis = int64(receivables.DaysBetween(yearStart(start.Year()), yearStart(start.Year()+1)))
-		}
+		s := PeriodSegment{FirstDay: start, LastDay: end, Percent: percent}
+		var basis int64
+		s.Days, basis = config.DayCount.count(start, end)
 		s.Interest = interestOf(principal, percent, s.Days, basis)
-		if config.Scope == PerSegment {
+		switch config.Scope {
+		case PerSegment:
 			s.Interest = s.Interest.Round(config.Places)
+		case PerDay:
+			s.Interest = interestOf(principal, percent, 1, basis).Round(config.Places).Mul(decimal.NewFromInt(int64(s.Days)))
+		case AtEnd:
 		}
 		sum = sum.Add(s.Interest)
 		segments = append(segments, s)

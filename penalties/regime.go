@@ -74,6 +74,11 @@ const (
 	PerDay     Scope = "daily"   // the interest of one day, then times the days
 )
 
+var (
+	dayCounts = []DayCount{Act365, ActAct, Act360, Thirty360}
+	scopes    = []Scope{PerSegment, AtEnd, PerDay}
+)
+
 // Imputation is the order in which a payment is imputed within a debt. Costs are the
 // fixed sum and the further costs on proof, once they have arisen.
 type Imputation string
@@ -325,10 +330,10 @@ func (r *Regime) check() error {
 	fail := func(what string, value any) error {
 		return &receivables.FieldError{Path: "regime " + r.ID + ": " + what, Value: fmt.Sprint(value), Rule: receivables.RuleRange, Detail: "not a value of this field"}
 	}
-	if !slices.Contains([]DayCount{Act365, ActAct, Act360, Thirty360}, r.DayCount) {
+	if !slices.Contains(dayCounts, r.DayCount) {
 		return fail("day count", r.DayCount)
 	}
-	if !slices.Contains([]Scope{PerSegment, AtEnd, PerDay}, r.Scope) {
+	if !slices.Contains(scopes, r.Scope) {
 		return fail("rounding scope", r.Scope)
 	}
 	if r.Start != AfterDue && r.Start != AfterNotice {

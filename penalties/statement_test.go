@@ -89,6 +89,41 @@ func TestInterestFromALedger(t *testing.T) {
 		"C1 F2 9.09 no fixed sum", // 300 x 91/365; one fixed sum for the invoice
 	}, got)
 	assert.Equal(t, []penalties.Skipped{{"M", "F3", "consumer without formal notice"}, {"C1", "F4", "no due date"}}, skipped)
-	_, _, err = penalties.FromLedger(l, day("2027-06-30"), func(receivables.InvoiceHistory, *penalties.Claim) (*penalties.Calculator, string) { return business, "" })
+	_, _, err = penalties.FromLedger(l, day("2027-06-30"), func(receivables.InvoiceHistory, *penalties.Claim) (*penalties.Calculator, string) {
+		return business, ""
+	})
 	require.ErrorIs(t, err, receivables.ErrNoCoverage)
+}
+
+// A ledger does not hold contracts, notices and days without interest: the caller
+// adds them. Tiers are measured on all that is overdue of an invoice.
+func TestClaimsOfALedgerCanBeCompleted(t *testing.T) {
+	gbp := func(s string) receivables.Money { return receivables.MustMoney(s, "GBP") }
+	l, err := receivables.NewLedger(
+		receivables.Customer{ID: "C", Kind: receivables.KindCompany},
+		receivables.Invoice{
+			ID: "F", Customer: "C", IssuedOn: day("2025-01-01"), Amount: gbp("12000.00"),
+			Instalments: []receivables.Instalment{{DueOn: day("2025-02-28"), Amount: gbp("900.00")}, {DueOn: day("2025-03-31"), Amount: gbp("11100.00")}},
+		},
+	)
+	require.NoError(t, err)
+	c := calculator(t, penalties.Config{Regime: "gb.b2b"})
+	for asOf, want := range map[string]string{"2025-03-31": "40.00", "2025-04-01": "100.00"} {
+		list, _, err := penalties.FromLedger(l, day(asOf), func(receivables.InvoiceHistory, *penalties.Claim) (*penalties.Calculator, string) { return c, "" })
+		require.NoError(t, err)
+		sum := gbp("0")
+		for _, x := range list {
+			if x.Accrual.FixedSum != nil {
+				sum = sum.AddAmount(x.Accrual.FixedSum.Amount.Amount())
+			}
+		}
+		assert.Equal(t, want, sum.Text(), asOf)
+	}
+	list, _, err := penalties.FromLedger(l, day("2025-06-30"), func(_ receivables.InvoiceHistory, claim *penalties.Claim) (*penalties.Calculator, string) {
+		claim.Stays = []penalties.Stay{{From: day("2025-04-01"), Reason: "dispute"}}
+		return c, ""
+	})
+	require.NoError(t, err)
+	require.Len(t, list, 1, "the second instalment bears no interest")
+	assert.Equal(t, 31, list[0].Accrual.Days)
 }

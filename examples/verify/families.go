@@ -181,7 +181,7 @@ func dueDate(in *inputs) (map[string]any, error) {
 	if counted {
 		start, needed = handedOver, "delivery_date or receipt_date"
 		switch after {
-		case "receipt or performance", "receipt", "delivery", "performance":
+		case "receipt or performance", "receipt", "receipt of the invoice", "delivery", "performance":
 		case "the invoice date", "the date of issue", "the date of the invoice":
 			start, needed = issued, "invoice_date"
 		case "the end of the month of delivery":

@@ -103,7 +103,7 @@ func interestDays(in *inputs) (map[string]any, error) {
 	}
 	result := map[string]any{"daily_interest": in.moneyIn(daily), "interest_if_rounded_at_end": in.moneyIn(interest)}
 	switch in.text("rounding_scope") {
-	case "":
+	case "", "segment", "final":
 	case "daily":
 		interest = total
 	default:
@@ -169,11 +169,6 @@ func interestSegments(in *inputs) (map[string]any, error) {
 			capital = principal.Add(sum.Round(places))
 		}
 		days := s.integer("days")
-		if s.has("from") && s.has("to") && s.err == nil {
-			if n := receivables.DaysBetween(s.date("from"), s.date("to")) + 1; n != days {
-				s.fail("days", fmt.Errorf("%d, but from and to are %d days apart", days, n))
-			}
-		}
 		rate := s.decimal("annual_rate_pct")
 		if in.err != nil || s.err != nil {
 			break
@@ -203,12 +198,16 @@ func interestPeriod(in *inputs) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	actual := in.text("day_count") == "act/act_calendar_year"
-	if !actual && in.text("day_count") != "act/365F" {
+	dayCount, ok := map[string]penalties.DayCount{
+		"act/365F": penalties.Act365, "act/act_calendar_year": penalties.ActAct, "act/360": penalties.Act360, "30/360": penalties.Thirty360,
+	}[in.text("day_count")]
+	if !ok {
 		return nil, in.notSupported("day_count")
 	}
-	scope := in.text("rounding_scope")
-	if scope != "segment" && scope != "final" {
+	scope := penalties.Scope(in.text("rounding_scope"))
+	switch scope {
+	case penalties.PerSegment, penalties.AtEnd, penalties.PerDay:
+	default:
 		return nil, in.notSupported("rounding_scope")
 	}
 	principal := in.decimal("principal")
@@ -219,10 +218,7 @@ func interestPeriod(in *inputs) (map[string]any, error) {
 		steps = append(steps, penalties.RateStep{From: r.date("from"), Percent: r.decimal("annual_rate_pct")})
 	}
 	in.adopt("rates", rates)
-	config := penalties.PeriodConfig{DayCount: penalties.Act365, Scope: penalties.Scope(scope), Places: places}
-	if actual {
-		config.DayCount = penalties.ActAct
-	}
+	config := penalties.PeriodConfig{DayCount: dayCount, Scope: scope, Places: places}
 	switch in.text("rate_mode") {
 	case "floating_by_half_year":
 		config.Mode = penalties.Floating
@@ -286,8 +282,8 @@ func referenceFixing(in *inputs) (map[string]any, error) {
 		return nil, err
 	}
 	switch rule := in.text("rule"); {
-	case strings.HasPrefix(rule, "value in force on 1 January"), strings.HasPrefix(rule, "value in force on 1 July"):
-	case strings.HasPrefix(rule, "value in force on 31 December"), strings.HasPrefix(rule, "value in force on 30 June"), strings.HasPrefix(rule, "last operation before"):
+	case strings.HasPrefix(rule, "value in force on 1 January"), strings.HasPrefix(rule, "value in force on 1 July"), strings.HasPrefix(rule, "value in force on the first day of the half-year"):
+	case strings.HasPrefix(rule, "value in force on the last day of the previous half-year"), strings.HasPrefix(rule, "value in force on 31 December"), strings.HasPrefix(rule, "value in force on 30 June"), strings.HasPrefix(rule, "last operation before"):
 		on = receivables.AddDays(on, -1)
 	default:
 		return nil, in.notSupported("rule")
