@@ -41,6 +41,51 @@ func Example() {
 	// C. com. L441-10 II [T]
 }
 
+// A statement of claim: a part payment pays the fixed sum and the costs proven by
+// then, the interest, and then the principal; the last costs are still due.
+func ExampleNewStatement() {
+	law, err := penalties.Standard()
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err := penalties.New(law, penalties.Config{Regime: "fr.b2b"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	day, money := receivables.MustDate, receivables.MustMoney
+	a, err := c.Accrue(penalties.Claim{
+		ID: "F-88", Principal: money("10000.00", "EUR"), DueOn: day("2025-01-31"),
+		Payments: []penalties.Payment{{On: day("2025-03-02"), Amount: money("4000.00", "EUR")}},
+		Costs: []penalties.Cost{
+			{On: day("2025-02-10"), Amount: money("130.00", "EUR"), Proof: "bailiff's bill 2025-117"},
+			{On: day("2025-03-20"), Amount: money("25.00", "EUR"), Proof: "extract of the register"},
+		},
+	}, day("2025-04-01"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	s, err := penalties.NewStatement(day("2025-04-01"), a)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(s.Text()) // encoding/json writes the same with every figure on its own
+	// Output:
+	// Statement of claim as of 2025-04-01
+	//
+	// F-88, due on 2025-01-31 (fr.b2b): principal 10000.00 EUR, left 6238.08 EUR
+	//   2025-02-01 to 2025-03-02: 10000.00 EUR x 13.15 % x 30/365 = 108.08
+	//   2025-03-03 to 2025-04-01: 6238.08 EUR x 13.15 % x 30/365 = 67.42
+	//   under C. com. L441-10 II [T]
+	//   under European Central Bank, Directive 2011/7/EU art. 2(7): ecb_mro 3.15 from 2024-12-18 [agreed]
+	//   paid on 2025-03-02: 4000.00 EUR, of which costs 130.00, interest 108.08, principal 3761.92, returned 0.00
+	//   interest 175.50 EUR, of which due 67.42 EUR; 2.247418 for each further day
+	//   fixed sum 40.00 EUR under C. com. L441-10 II, D441-5 (since 2013-01-01) [T]
+	//   further costs on proof, above the fixed sum: 115.00 EUR
+	//   total due 6330.50 EUR
+	//
+	// Total EUR: principal 6238.08 + interest 67.42 + costs 25.00 = 6330.50; 2.247418 for each further day
+}
+
 // A term of 45 days end of month must be written in the contract.
 func ExampleCheckFrenchTerm() {
 	day := receivables.MustDate
