@@ -175,8 +175,11 @@ type CoverageError struct {
 // Error names the parameter, the day asked, the covered span and what is known of
 // the next value.
 func (e *CoverageError) Error() string {
-	text := fmt.Sprintf("receivables: %s on %s: outside coverage %s to %s",
-		e.Parameter, isoDate(e.Day), isoDate(e.FirstCovered), isoDate(e.LastCovered))
+	where := "outside coverage"
+	if e.Day >= e.FirstCovered && e.Day <= e.LastCovered {
+		where = "no value inside coverage"
+	}
+	text := fmt.Sprintf("receivables: %s on %s: %s %s to %s", e.Parameter, isoDate(e.Day), where, isoDate(e.FirstCovered), isoDate(e.LastCovered))
 	if e.Reason != "" {
 		text += ", " + e.Reason
 	}

@@ -47,8 +47,9 @@ type FixedSumDue struct {
 	Conversion string
 }
 
-// Accrual is the interest ledger of a claim up to a day: every late day is in
-// exactly one segment, also those of money that has been paid since.
+// Accrual is the interest ledger of a claim up to a day: every late day on which
+// something was owed is in exactly one segment, also for money that has been paid
+// since, except the days of a stay.
 type Accrual struct {
 	Claim       string
 	DueOn       date.Date
@@ -56,7 +57,10 @@ type Accrual struct {
 	Until       date.Date // last day counted
 	Segments    []Segment
 	Days        int               // that bear interest
-	Interest    receivables.Money // sum of the segments
+	Interest    receivables.Money // sum of the segments; below zero only at an agreed rate below zero
+	CreditNotes []Payment         // up to the day, as given; so too the next two
+	Costs       []Cost
+	Stays       []Stay
 	Payments    []Imputed
 	InterestDue receivables.Money // interest not paid yet
 	Principal   receivables.Money // as it was
@@ -88,7 +92,8 @@ func (a *Accrual) Total() receivables.Money {
 // it.
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] for an incomplete claim;
+//   - [receivables.ErrInvalidInput] for an incomplete claim,
+//     [receivables.ErrCurrencyMismatch] for amounts of another currency in it;
 //   - [receivables.ErrNoCoverage] when a rate is not known for one of the days, unless
 //     the configuration extends the last value.
 func (c *Calculator) Accrue(claim Claim, until date.Date) (*Accrual, error) {
@@ -99,16 +104,18 @@ func (c *Calculator) Accrue(claim Claim, until date.Date) (*Accrual, error) {
 		return nil, &receivables.FieldError{Path: "until", Rule: receivables.RuleRequired, Detail: "the last day to count is needed"}
 	}
 	w := walk{c: c, claim: &claim, until: until, first: c.regime.firstDay(&claim)}
+	stop := date.Date(0)
 	if months := c.regime.StopsAfterMonths; months > 0 {
-		w.until = min(until, receivables.AddDays(receivables.AddMonths(w.first, months), -1))
+		stop = receivables.AddDays(receivables.AddMonths(w.first, months), -1)
+		w.until = min(until, stop)
 	}
 	a, err := w.run(until)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("claim %q due on %s: %w", claim.ID, claim.DueOn, err)
 	}
-	if w.until < until {
+	if n := len(a.Segments); n > 0 && a.Segments[n-1].LastDay == stop {
 		a.PerDay = decimal.Zero
-		a.Notes = append(a.Notes, fmt.Sprintf("interest stopped on %s, %d months after the delay began", w.until, c.regime.StopsAfterMonths))
+		a.Notes = append(a.Notes, fmt.Sprintf("interest stopped on %s, %d months after the delay began", stop, c.regime.StopsAfterMonths))
 	}
 	return a, nil
 }
@@ -120,14 +127,16 @@ type walk struct {
 	first date.Date // first day of delay
 	until date.Date
 
-	result      *Accrual
-	principal   decimal.Decimal // left
-	exact       decimal.Decimal // interest accrued, by the scope of rounding
-	paid        decimal.Decimal // interest paid
-	costsPaid   decimal.Decimal
-	covered     decimal.Decimal // by the fixed sum of the law: costs are due above it
-	lateKnown   bool            // the fixed sum was looked up
-	capitalised decimal.Decimal // unpaid interest that bears interest
+	result       *Accrual
+	principal    decimal.Decimal // left
+	exact        decimal.Decimal // interest accrued, by the scope of rounding
+	paid         decimal.Decimal // interest paid
+	costsPaid    decimal.Decimal
+	covered      decimal.Decimal // by the fixed sum of the law: costs are due above it
+	lateKnown    bool            // the fixed sum was looked up
+	overdue      decimal.Decimal // principal on the first day of delay
+	anniversaryN int             // of the next anniversary
+	capitalised  decimal.Decimal // unpaid interest that bears interest
 }
 
 func (w *walk) money(d decimal.Decimal) receivables.Money {
@@ -137,9 +146,25 @@ func (w *walk) money(d decimal.Decimal) receivables.Money {
 // run accrues through the last day that bears interest and settles through asOf.
 func (w *walk) run(asOf date.Date) (*Accrual, error) {
 	w.result = &Accrual{Claim: w.claim.ID, DueOn: w.claim.DueOn, Regime: w.c.regime.ID, Until: asOf, Principal: w.claim.Principal}
+	for _, p := range w.claim.CreditNotes {
+		if p.On <= asOf {
+			w.result.CreditNotes = append(w.result.CreditNotes, p)
+		}
+	}
+	for _, p := range w.claim.Costs {
+		if p.On <= asOf {
+			w.result.Costs = append(w.result.Costs, p)
+		}
+	}
+	for _, p := range w.claim.Stays {
+		if p.From <= asOf {
+			w.result.Stays = append(w.result.Stays, p)
+		}
+	}
 	w.principal = w.claim.Principal.Amount()
 	events := w.events(asOf)
 	w.settle(&events, w.first) // what happened before the first day of delay
+	w.overdue = w.principal
 	starts, err := w.starts(events)
 	if err != nil {
 		return nil, err
@@ -214,10 +239,12 @@ func (w *walk) starts(events []event) ([]date.Date, error) {
 		add(receivables.AddDays(e.on, 1))
 	}
 	for _, s := range w.claim.Stays {
-		add(s.From)
-		add(s.Until)
+		if s.From != s.Until {
+			add(s.From)
+			add(s.Until)
+		}
 	}
-	if w.c.regime.AfterJudgment != nil && w.claim.JudgmentServedOn != 0 {
+	if w.c.regime.AfterJudgment != nil && w.claim.JudgmentServedOn != 0 && w.c.config.Contract == nil {
 		add(w.c.firstIncreasedDay(w.claim))
 	}
 	for n := 1; w.compounds() && w.anniversary(n) <= w.until; n++ {
@@ -298,13 +325,10 @@ func (w *walk) capitalise(day date.Date) {
 	if !w.compounds() {
 		return
 	}
-	for n := 1; ; n++ {
-		switch d := w.anniversary(n); {
-		case d > day:
-			return
-		case d == day:
+	for ; w.anniversary(w.anniversaryN+1) <= day; w.anniversaryN++ {
+		w.capitalised = decimal.Zero
+		if w.unpaid().Sign() > 0 {
 			w.capitalised = w.exact.Sub(w.paid)
-			return
 		}
 	}
 }
@@ -423,7 +447,10 @@ func (w *walk) finish() (*Accrual, error) {
 	if len(r.Payments) > 0 && w.c.config.Imputation == "" && w.c.regime.ImputationUnder == "" {
 		r.Notes = append(r.Notes, "no source was found for the order of imputation under "+w.c.regime.ID+"; "+string(w.c.regime.Imputation)+" was taken")
 	}
-	if slices.ContainsFunc(w.claim.Costs, w.staysWithCreditor) {
+	if len(r.Segments) == 0 && w.first <= w.until && w.overdue.Sign() > 0 {
+		r.Notes = append(r.Notes, "no day bore interest: neither a fixed sum nor costs are added")
+	}
+	if slices.ContainsFunc(r.Costs, w.staysWithCreditor) {
 		r.Notes = append(r.Notes, "costs of recovery stay with the creditor under "+w.c.regime.NoCosts.String())
 	}
 	for _, v := range w.c.regime.Versions {
@@ -491,35 +518,46 @@ func (w *walk) costsDue(day date.Date) decimal.Decimal {
 	return sum.Sub(w.costsPaid)
 }
 
+// withoutFixedSum notes why there is no fixed sum; costs above it cannot be measured.
+func (w *walk) withoutFixedSum(why string) error {
+	if len(w.claim.Costs) > 0 {
+		return &receivables.FieldError{Path: "costs", Rule: receivables.RuleRequired, Detail: "are due above the fixed sum: " + why + "; give it converted"}
+	}
+	w.result.Notes = append(w.result.Notes, why)
+	return nil
+}
+
 // fixedSum adds the fixed sum once the claim was late by a day.
 func (w *walk) fixedSum() error {
-	f := w.c.regime.FixedSumFor(w.claim.DueOn)
-	if f == nil || w.lateKnown || len(w.result.Segments) == 0 {
+	if w.lateKnown || len(w.result.Segments) == 0 {
 		return nil
 	}
 	w.lateKnown = true
-	whole := w.claim.Principal
+	f := w.c.regime.FixedSumFor(*w.claim)
+	if f == nil && w.c.regime.fixedSumUnknown(w.claim) {
+		return w.withoutFixedSum("no source was found for the fixed sum of a claim due on " + w.claim.DueOn.String())
+	}
+	if f == nil {
+		return nil
+	}
+	whole := w.money(w.overdue)
 	if w.claim.OverdueDebt.IsValid() {
 		whole = w.claim.OverdueDebt
 	}
-	amount, err := f.For(whole)
-	if err != nil && len(w.claim.Costs) == 0 {
-		w.result.Notes = append(w.result.Notes, "the fixed sum depends on the amount in "+f.Of.Code()+" and was not added")
-		return nil
-	}
-	if err != nil {
-		return err
-	}
 	own := w.claim.Principal.Currency()
-	if amount.Currency() != own && w.claim.FixedSumConverted.IsValid() {
+	amount, err := f.For(whole)
+	switch {
+	case (err != nil || amount.Currency() != own) && w.claim.FixedSumConverted.IsValid():
 		amount = w.claim.FixedSumConverted
+	case err != nil:
+		return w.withoutFixedSum("the fixed sum depends on the amount in " + f.Of.Code() + " and was not added")
 	}
 	if amount.Currency() == own {
 		w.covered = amount.Amount()
 	} else if len(w.claim.Costs) > 0 {
 		return &receivables.FieldError{
-			Path: fmt.Sprintf("claim %q: costs", w.claim.ID), Value: amount.String(), Rule: receivables.RuleRequired,
-			Detail: "costs are due above the fixed sum, which is in another currency: give it converted (" + f.Conversion + ")",
+			Path: "costs", Value: amount.String(), Rule: receivables.RuleRequired,
+			Detail: "costs are due above the fixed sum, which is in another currency: give it converted",
 		}
 	}
 	if w.claim.NoFixedSum {

@@ -277,7 +277,7 @@ func TestFixedSumsByDueDate(t *testing.T) {
 	} {
 		r, err := standard(t).Regime(c.regime)
 		require.NoError(t, err)
-		f := r.FixedSumFor(day(c.due))
+		f := r.FixedSumFor(penalties.Claim{DueOn: day(c.due)})
 		if c.want == "" {
 			assert.Nil(t, f, c)
 			continue
@@ -287,7 +287,19 @@ func TestFixedSumsByDueDate(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, c.want, got.String(), "%s %s", c.regime, c.due)
 	}
-	a := accrue(t, penalties.Config{Regime: "gb.b2b"}, penalties.Claim{ID: "E", Principal: eur("5000.00"), DueOn: day("2025-01-31")}, "2025-12-31")
+	r, err := standard(t).Regime("de.b2b")
+	require.NoError(t, err)
+	assert.Nil(t, r.FixedSumFor(penalties.Claim{DueOn: day("2015-01-31"), ContractOn: day("2013-01-10")}), "an older contract keeps the old rules")
+	a := accrue(t, penalties.Config{Regime: "no.b2b"}, penalties.Claim{ID: "N", Principal: receivables.MustMoney("5000.00", "NOK"), DueOn: day("2024-01-31")}, "2024-03-31")
+	assert.Nil(t, a.FixedSum)
+	assert.Contains(t, a.Notes[0], "no source was found for the fixed sum")
+	// A debt of 1200 of which 300 were credited before it was late is one of 900.
+	gbp := func(s string) receivables.Money { return receivables.MustMoney(s, "GBP") }
+	a = accrue(t, penalties.Config{Regime: "gb.b2b"}, penalties.Claim{ID: "G", Principal: gbp("1200.00"), DueOn: day("2025-01-31"), CreditNotes: []penalties.Payment{{On: day("2025-01-15"), Amount: gbp("300.00")}}}, "2025-04-30")
+	assert.Equal(t, "40.00 GBP", a.FixedSum.Amount.String())
+	a = accrue(t, penalties.Config{Regime: "ie.b2b"}, penalties.Claim{ID: "I", Principal: receivables.MustMoney("5000.00", "USD"), DueOn: day("2025-01-31"), FixedSumConverted: receivables.MustMoney("75.00", "USD")}, "2025-04-30")
+	assert.Equal(t, "75.00 USD", a.CostsDue.String())
+	a = accrue(t, penalties.Config{Regime: "gb.b2b"}, penalties.Claim{ID: "E", Principal: eur("5000.00"), DueOn: day("2025-01-31")}, "2025-12-31")
 	assert.Nil(t, a.FixedSum, "tiers in pounds do not fit a claim in euros")
 	assert.Contains(t, a.Notes[0], "GBP")
 	assert.Positive(t, a.Interest.Sign())
@@ -305,7 +317,14 @@ func TestPromptPayment(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, formula.StringFixed(2), a.Interest.Text(), until)
 	}
-	a := accrue(t, penalties.Config{Regime: "us.federal"}, claim, "2026-06-30")
+	a := accrue(t, penalties.Config{Regime: "us.federal"}, claim, "2025-12-31")
+	assert.True(t, a.PerDay.IsZero(), "no further day bears interest")
+	paid := claim
+	paid.Payments = []penalties.Payment{{On: day("2024-12-31"), Amount: usd}}
+	assert.Empty(t, accrue(t, penalties.Config{Regime: "us.federal", Imputation: penalties.InterestFirst}, paid, "2026-06-30").Notes, "there was no delay")
+	paid.Payments[0] = penalties.Payment{On: day("2025-01-20"), Amount: receivables.MustMoney("5000.00", "USD")}
+	assert.Equal(t, 20, accrue(t, penalties.Config{Regime: "us.federal"}, paid, "2025-06-30").Days, "nothing runs on after all was paid")
+	a = accrue(t, penalties.Config{Regime: "us.federal"}, claim, "2026-06-30")
 	assert.Equal(t, 365, a.Days)
 	assert.True(t, a.PerDay.IsZero())
 	assert.Contains(t, a.Notes[0], "interest stopped on 2025-12-31")
@@ -411,11 +430,8 @@ func TestIncompleteClaimsAreRefused(t *testing.T) {
 		"no principal":       func(c *penalties.Claim) { c.Principal = receivables.Money{} },
 		"negative principal": func(c *penalties.Claim) { c.Principal = eur("-1") },
 		"no due date":        func(c *penalties.Claim) { c.DueOn = 0 },
-		"payment in dollars": func(c *penalties.Claim) {
-			c.Payments = []penalties.Payment{{On: day("2026-01-05"), Amount: receivables.MustMoney("1", "USD")}}
-		},
-		"negative payment":  func(c *penalties.Claim) { c.Payments = payments("2026-01-05", "-1") },
-		"payment on no day": func(c *penalties.Claim) { c.Payments = []penalties.Payment{{Amount: eur("1")}} },
+		"negative payment":   func(c *penalties.Claim) { c.Payments = payments("2026-01-05", "-1") },
+		"payment on no day":  func(c *penalties.Claim) { c.Payments = []penalties.Payment{{Amount: eur("1")}} },
 		"stay ends too soon": func(c *penalties.Claim) {
 			c.Stays = []penalties.Stay{{From: day("2026-02-01"), Until: day("2026-01-01")}}
 		},
@@ -425,13 +441,24 @@ func TestIncompleteClaimsAreRefused(t *testing.T) {
 		_, err := c.Accrue(claim, day("2026-06-30"))
 		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
 	}
-	_, err := c.Accrue(good, 0)
+	dollars := good
+	dollars.Payments = []penalties.Payment{{On: day("2026-01-04"), Amount: eur("1")}, {On: day("2026-01-05"), Amount: receivables.MustMoney("1", "USD")}}
+	_, err := c.Accrue(dollars, day("2026-06-30"))
+	require.ErrorIs(t, err, receivables.ErrCurrencyMismatch)
+	require.ErrorContains(t, err, `claim "F1": payments[1]`)
+	_, err = c.Accrue(good, 0)
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 	law := standard(t)
-	for _, config := range []penalties.Config{{Regime: "fr.b2b", Mode: "sometimes"}, {Regime: "fr.b2b", DayCount: "act/364"}, {Regime: "fr.b2b", Scope: "never"}, {Regime: "fr.b2b", Imputation: "both"}, {Regime: "fr.b2b", Coverage: "guess"}} {
+	for _, config := range []penalties.Config{{Regime: "fr.b2b", Mode: "sometimes"}, {Regime: "fr.b2b", DayCount: "act/364"}, {Regime: "fr.b2b", Scope: "never"}, {Regime: "fr.b2b", Imputation: "both"}, {Regime: "fr.b2b", Coverage: "guess"}, {Regime: "fr.b2b", CapitaliseFrom: -999999999}} {
 		_, err := penalties.New(law, config)
 		require.ErrorIs(t, err, receivables.ErrInvalidInput, "%+v", config)
 	}
+	_, err = penalties.New(law, penalties.Config{Regime: "nl.b2b", CapitaliseFrom: day("2026-01-01")})
+	require.ErrorIs(t, err, receivables.ErrConflict, "the law compounds already")
+	_, err = new(penalties.Calculator).Accrue(good, day("2026-06-30"))
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	_, err = new(penalties.FixedSum).For(eur("1"))
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 	_, err = penalties.New(law, penalties.Config{})
 	require.ErrorIs(t, err, receivables.ErrUnknown)
 	_, err = penalties.New(nil, penalties.Config{Regime: "fr.b2b"})

@@ -94,6 +94,14 @@ func New(law *Law, config Config) (*Calculator, error) {
 	if config.Increase != DayAfterPeriod && config.Increase != LastDayOfPeriod {
 		return nil, fieldError("increase from", string(config.Increase), "unknown reading")
 	}
+	if from := config.CapitaliseFrom; from != 0 {
+		if !receivables.IsDay(from) {
+			return nil, fieldError("capitalise from", from.String(), "is no day")
+		}
+		if copied.Compounding != NoCompounding {
+			return nil, &receivables.FieldError{Path: "capitalise from", Value: from.String(), Rule: receivables.RuleExclusive, Detail: regime.ID + " compounds by law"}
+		}
+	}
 	if config.Contract != nil {
 		contract := *config.Contract
 		c.config.Contract = &contract
@@ -134,6 +142,12 @@ func (c *Calculator) checkClaim(claim *Claim) error {
 	at := func(field, value string, rule receivables.Rule, detail string) error {
 		return &receivables.FieldError{Path: fmt.Sprintf("claim %q: %s", claim.ID, field), Value: value, Rule: rule, Detail: detail}
 	}
+	if c.regime == nil {
+		return fieldError("calculator", "", "use New")
+	}
+	if m := claim.OverdueDebt; m.IsValid() && (m.Sign() <= 0 || m.Currency() != claim.Principal.Currency()) {
+		return at("overdue debt", m.String(), receivables.RuleRange, "want an amount above zero in "+claim.Principal.Currency().Code())
+	}
 	if !claim.Principal.IsValid() || claim.Principal.Sign() <= 0 {
 		return at("principal", claim.Principal.String(), receivables.RuleSign, "an amount above zero is needed; credit notes reduce it")
 	}
@@ -143,10 +157,16 @@ func (c *Calculator) checkClaim(claim *Claim) error {
 	if c.regime.Start == AfterNotice && !receivables.IsDay(claim.NoticeOn) {
 		return at("notice", "", receivables.RuleRequired, "under "+c.regime.ID+" interest runs from a formal notice")
 	}
-	for _, list := range [][]Payment{claim.Payments, claim.CreditNotes} {
-		for _, p := range list {
-			if !receivables.IsDay(p.On) || p.Amount.Sign() < 0 || p.Amount.Currency() != claim.Principal.Currency() {
-				return at("payments", p.Amount.String(), receivables.RuleRange, "want a day and an amount in "+claim.Principal.Currency().Code()+", not negative")
+	for name, list := range map[string][]Payment{"payments": claim.Payments, "credit notes": claim.CreditNotes} {
+		for i, p := range list {
+			place := fmt.Sprintf("%s[%d]", name, i)
+			switch {
+			case !receivables.IsDay(p.On):
+				return at(place+": on", "", receivables.RuleRequired, "a day is needed")
+			case p.Amount.Currency() != claim.Principal.Currency():
+				return at(place+": amount", p.Amount.String(), receivables.RuleCurrency, "the claim is in "+claim.Principal.Currency().Code())
+			case p.Amount.Sign() < 0:
+				return at(place+": amount", p.Amount.String(), receivables.RuleSign, "must not be negative")
 			}
 		}
 	}

@@ -29,7 +29,8 @@ type Claim struct {
 	// OverdueDebt is all that is overdue of the invoice, for the tiers of the fixed sum
 	// (directive 2011/7/EU art. 5); not given: the principal.
 	OverdueDebt receivables.Money
-	// NoFixedSum: the fixed sum of the invoice is claimed with another instalment.
+	// NoFixedSum: the fixed sum of the invoice is claimed with another instalment, where
+	// the costs of the invoice belong too: they are due above it.
 	NoFixedSum bool
 	// NotResponsible: the debtor is not responsible for the delay, where that matters.
 	NotResponsible bool

@@ -1,7 +1,6 @@
 package penalties
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -64,7 +63,11 @@ func (c *Calculator) floorChecks(claim *Claim, a *Accrual) {
 	if c.config.Contract == nil || len(c.regime.Floors) == 0 {
 		return
 	}
-	c.floorCheck(claim, a, cmp.Or(claim.ContractOn, claim.DueOn), "date of the contract")
+	if claim.ContractOn != 0 {
+		c.floorCheck(claim, a, claim.ContractOn, "date of the contract")
+	} else {
+		c.floorCheck(claim, a, claim.DueOn, "due date, for the date of the contract is not given")
+	}
 	if len(a.Segments) == 0 {
 		return
 	}

@@ -36,7 +36,9 @@ func (l *Law) RegimeCoverage(id string) (RegimeCoverage, error) {
 	if r.Compounding != NoCompounding {
 		c.Formula += ", compounds " + strings.ReplaceAll(string(r.Compounding), "_", " ")
 	}
-	if n := len(r.FixedSums); n > 0 && r.FixedSums[n-1].Until == 0 {
+	if n := len(r.FixedSums); n > 0 && r.FixedSums[n-1].Until != 0 {
+		c.FixedSum = "yes, not known today"
+	} else if n > 0 {
 		f := r.FixedSums[n-1]
 		c.FixedSum = f.Tiers[0].Amount.String()
 		if n := len(f.Tiers); n > 1 {

@@ -80,6 +80,8 @@ func ExampleNewStatement() {
 	//   paid on 2025-03-02: 4000.00 EUR, of which costs 130.00, interest 108.08, principal 3761.92, returned 0.00
 	//   interest 175.50 EUR, of which due 67.42 EUR; 2.247418 for each further day
 	//   fixed sum 40.00 EUR under C. com. L441-10 II, D441-5 (since 2013-01-01) [T]
+	//   costs of 2025-02-10: 130.00 EUR, proven by bailiff's bill 2025-117
+	//   costs of 2025-03-20: 25.00 EUR, proven by extract of the register
 	//   further costs on proof, above the fixed sum: 115.00 EUR
 	//   total due 6330.50 EUR
 	//

@@ -2,6 +2,7 @@ package penalties
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -218,10 +219,11 @@ type floorJSON struct {
 }
 
 type fixedSumJSON struct {
-	From     string `json:"from"`
-	Until    string `json:"until"`
-	Currency string `json:"currency"`
-	Of       string `json:"of"`
+	By       Selector `json:"by"`
+	From     string   `json:"from"`
+	Until    string   `json:"until"`
+	Currency string   `json:"currency"`
+	Of       string   `json:"of"`
 	Tiers    []struct {
 		UpTo      string `json:"up_to"`
 		Inclusive bool   `json:"inclusive"`
@@ -286,6 +288,7 @@ func (f fixedSumJSON) fixedSum(of receivables.Currency) (*FixedSum, error) {
 		return nil, err
 	}
 	sum := &FixedSum{
+		By:       cmp.Or(f.By, ByDueDate),
 		Currency: currency, Of: of, Conversion: f.Conversion, Citation: receivables.Citation{Text: f.Source, Confidence: f.Confidence},
 	}
 	if f.Of != "" {

@@ -57,7 +57,16 @@ func FromLedger(
 			if !ok {
 				sum = receivables.Zero(h.Amount.Currency())
 			}
-			overdue[h.Document] = sum.AddAmount(h.Amount.Amount())
+			late := h.Amount
+			for _, r := range h.Reductions {
+				if r.On <= h.DueOn {
+					late = late.AddAmount(r.Amount.Amount().Neg())
+				}
+			}
+			if late.Sign() > 0 {
+				sum = sum.AddAmount(late.Amount())
+			}
+			overdue[h.Document] = sum
 		}
 	}
 	for h := range ledger.Histories(asOf, asOf) {
@@ -73,13 +82,15 @@ func FromLedger(
 			continue
 		}
 		claim := ClaimOf(h)
-		claim.OverdueDebt = overdue[h.Document]
+		if sum := overdue[h.Document]; sum.Sign() > 0 {
+			claim.OverdueDebt = sum
+		}
 		calculator, reason := pick(h, &claim)
 		if calculator == nil {
 			skip(reason)
 			continue
 		}
-		claim.NoFixedSum = charged[h.Document]
+		claim.NoFixedSum = claim.NoFixedSum || charged[h.Document]
 		a, err := calculator.Accrue(claim, asOf)
 		if err != nil {
 			return nil, nil, err

@@ -65,8 +65,8 @@ func PeriodInterest(principal decimal.Decimal, first, last date.Date, rates []Ra
 	if config.Mode != Floating && config.Mode != Frozen || !slices.Contains(dayCounts, config.DayCount) || !slices.Contains(scopes, config.Scope) {
 		return nil, decimal.Zero, fieldError("period", string(config.Mode)+" "+string(config.DayCount)+" "+string(config.Scope), "unknown mode, day count or scope")
 	}
-	if !receivables.IsDay(first) || !receivables.IsDay(last) || receivables.DaysBetween(first, last) > 73_050 {
-		return nil, decimal.Zero, fieldError("period", first.String()+" to "+last.String(), "want two days at most 200 years apart")
+	if !receivables.IsDay(first) || !receivables.IsDay(last) || receivables.DaysBetween(first, last) > 73_050 || last < first-1 {
+		return nil, decimal.Zero, fieldError("period", first.String()+" to "+last.String(), "want two days in order, at most 200 years apart")
 	}
 	var segments []PeriodSegment
 	sum := decimal.Zero

@@ -141,7 +141,7 @@ type Regime struct {
 	CompoundingUnder string
 	// StopsAfterMonths ends interest that long after the first day of delay; 0: never.
 	StopsAfterMonths int
-	FixedSums        []FixedSum // by due date; empty: none
+	FixedSums        []FixedSum // by the dates of the claim; empty: none
 	Floors           []Floor    // of an agreed rate, by the day on which it is tested
 	// AfterJudgment raises the rate some time after a judgment was served; nil: never.
 	AfterJudgment *AfterJudgment
@@ -177,7 +177,8 @@ type FixedSum struct {
 	// Of is the currency in which the claim is measured against the tiers.
 	Of         receivables.Currency
 	Tiers      []Tier
-	From       date.Date // for claims due from this day on; zero: always
+	By         Selector  // ByDueDate or ByContractDate
+	From       date.Date // from this day on; zero: always
 	Until      date.Date // and before this one; zero: open
 	Conversion string    // how the law converts the sum, if it does
 	Citation   receivables.Citation
@@ -200,6 +201,9 @@ func (f *FixedSum) For(claim receivables.Money) (receivables.Money, error) {
 		return receivables.Money{}, &receivables.FieldError{
 			Path: "fixed sum: claim", Value: claim.String(), Rule: receivables.RuleCurrency, Detail: "tiers are in " + f.Of.Code(),
 		}
+	}
+	if len(f.Tiers) == 0 {
+		return receivables.Money{}, &receivables.FieldError{Path: "fixed sum: tiers", Rule: receivables.RuleRequired, Detail: "there are none"}
 	}
 	for _, t := range f.Tiers {
 		c := claim.Amount().Cmp(t.UpTo)
@@ -291,15 +295,27 @@ func (r *Regime) firstDay(c *Claim) date.Date {
 	return receivables.AddDays(c.DueOn, 1)
 }
 
-// FixedSumFor returns the rule of the fixed sum for a claim due on a day; nil: there
-// is none.
-func (r *Regime) FixedSumFor(dueOn date.Date) *FixedSum {
+// FixedSumFor returns the rule of the fixed sum for a claim; nil: there is none.
+func (r *Regime) FixedSumFor(c Claim) *FixedSum {
 	for i := range r.FixedSums {
-		if f := &r.FixedSums[i]; dueOn >= f.From && (f.Until == 0 || dueOn < f.Until) {
+		f := &r.FixedSums[i]
+		if key := f.key(&c); key >= f.From && (f.Until == 0 || key < f.Until) {
 			return f
 		}
 	}
 	return nil
+}
+
+// fixedSumUnknown reports whether there was a sum that no source gives.
+func (r *Regime) fixedSumUnknown(c *Claim) bool {
+	return len(r.FixedSums) > 0 && r.FixedSums[0].key(c) >= r.FixedSums[0].From && r.FixedSumFor(*c) == nil
+}
+
+func (f *FixedSum) key(c *Claim) date.Date {
+	if f.By == ByContractDate && c.ContractOn != 0 {
+		return c.ContractOn
+	}
+	return c.DueOn
 }
 
 // clone copies a regime, so that no caller can change the law of another.
@@ -338,6 +354,11 @@ func (r *Regime) check() error {
 	}
 	if r.Start != AfterDue && r.Start != AfterNotice {
 		return fail("start", r.Start)
+	}
+	for _, f := range r.FixedSums {
+		if f.By != ByDueDate && f.By != ByContractDate {
+			return fail("fixed sum: by", f.By)
+		}
 	}
 	if _, ok := imputationOrders[r.Imputation]; !ok {
 		return fail("imputation", r.Imputation)

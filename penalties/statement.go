@@ -33,6 +33,7 @@ type StatementTotal struct {
 }
 
 // NewStatement adds up accruals of one day. Each fixed sum counts once for its key.
+// The accruals are kept, not copied.
 //
 // Errors:
 //   - [receivables.ErrConflict] when an accrual is of another day;
@@ -78,7 +79,8 @@ func NewStatement(asOf date.Date, accruals ...*Accrual) (*Statement, error) {
 				return nil, &receivables.FieldError{Path: "statement: fixed sum", Value: f.Key, Rule: receivables.RuleDuplicate, Detail: "is due once"}
 			}
 			seen[f.Key] = true
-			if other := of(f.Amount.Currency()); other != t {
+			if f.Amount.Currency() != t.Currency && !f.Amount.IsZero() {
+				other := of(f.Amount.Currency())
 				other.Costs = other.Costs.AddAmount(f.Amount.Amount())
 			}
 		}
@@ -92,7 +94,7 @@ func NewStatement(asOf date.Date, accruals ...*Accrual) (*Statement, error) {
 }
 
 // Text writes the statement with the working of every figure.
-func (s *Statement) Text() string {
+func (s Statement) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Statement of claim as of %s\n", s.AsOf)
 	for _, a := range s.Lines {
@@ -102,6 +104,16 @@ func (s *Statement) Text() string {
 		}
 		for _, c := range citations(a) {
 			fmt.Fprintf(&b, "  under %s\n", c)
+		}
+		for _, p := range a.CreditNotes {
+			fmt.Fprintf(&b, "  credit note of %s: %s\n", p.On, p.Amount)
+		}
+		for _, p := range a.Stays {
+			until := "open"
+			if p.Until != 0 {
+				until = p.Until.String()
+			}
+			fmt.Fprintf(&b, "  no interest from %s until %s: %s\n", p.From, until, p.Reason)
 		}
 		for _, p := range a.Payments {
 			fmt.Fprintf(&b, "  paid on %s: %s, of which costs %s, interest %s, principal %s, returned %s\n", p.On, p.Amount, p.ToCosts.Text(), p.ToInterest.Text(), p.ToPrincipal.Text(), p.Returned.Text())
@@ -113,6 +125,9 @@ func (s *Statement) Text() string {
 			} else {
 				fmt.Fprintf(&b, "  fixed sum %s under %s\n", f.Amount, f.Citation)
 			}
+		}
+		for _, p := range a.Costs {
+			fmt.Fprintf(&b, "  costs of %s: %s, proven by %s\n", p.On, p.Amount, p.Proof)
 		}
 		if !a.FurtherCosts.IsZero() {
 			fmt.Fprintf(&b, "  further costs on proof, above the fixed sum: %s\n", a.FurtherCosts)
@@ -146,7 +161,7 @@ func citations(a *Accrual) []receivables.Citation {
 }
 
 // MarshalJSON writes the statement with amounts and days as text.
-func (s *Statement) MarshalJSON() ([]byte, error) {
+func (s Statement) MarshalJSON() ([]byte, error) {
 	type segment struct {
 		FirstDay  date.Date              `json:"first_day"`
 		LastDay   date.Date              `json:"last_day"`
@@ -174,25 +189,40 @@ func (s *Statement) MarshalJSON() ([]byte, error) {
 		Floor     string    `json:"floor_percent"`
 		Respected bool      `json:"respected"`
 	}
+	type dated struct {
+		On     date.Date         `json:"on"`
+		Amount receivables.Money `json:"amount"`
+		Proof  string            `json:"proof,omitempty"`
+	}
+	type stay struct {
+		From   date.Date `json:"from"`
+		Until  string    `json:"until"` // empty: open
+		Reason string    `json:"reason"`
+	}
 	type line struct {
-		Claim        string             `json:"claim"`
-		DueOn        date.Date          `json:"due_on"`
-		Regime       string             `json:"regime"`
-		Principal    receivables.Money  `json:"principal"`
-		PrincipalDue receivables.Money  `json:"principal_due"`
-		Interest     receivables.Money  `json:"interest"`
-		InterestDue  receivables.Money  `json:"interest_due"`
-		FixedSum     *receivables.Money `json:"fixed_sum"`
-		Waived       string             `json:"fixed_sum_waived,omitempty"`
-		FurtherCosts receivables.Money  `json:"further_costs"`
-		CostsDue     receivables.Money  `json:"costs_due"`
-		Total        receivables.Money  `json:"total_due"`
-		PerDay       string             `json:"per_day"`
-		Provisional  bool               `json:"provisional"`
-		Segments     []segment          `json:"segments"`
-		Payments     []payment          `json:"payments"`
-		Floor        []floor            `json:"agreed_rate_floor,omitempty"`
-		Notes        []string           `json:"notes,omitempty"`
+		Claim        string                `json:"claim"`
+		DueOn        date.Date             `json:"due_on"`
+		Regime       string                `json:"regime"`
+		Principal    receivables.Money     `json:"principal"`
+		PrincipalDue receivables.Money     `json:"principal_due"`
+		Interest     receivables.Money     `json:"interest"`
+		InterestDue  receivables.Money     `json:"interest_due"`
+		FixedSum     *receivables.Money    `json:"fixed_sum"`
+		Waived       string                `json:"fixed_sum_waived,omitempty"`
+		SumUnder     *receivables.Citation `json:"fixed_sum_under,omitempty"`
+		Conversion   string                `json:"fixed_sum_conversion,omitempty"`
+		Costs        []dated               `json:"costs,omitempty"`
+		CreditNotes  []dated               `json:"credit_notes,omitempty"`
+		Stays        []stay                `json:"stays,omitempty"`
+		FurtherCosts receivables.Money     `json:"further_costs"`
+		CostsDue     receivables.Money     `json:"costs_due"`
+		Total        receivables.Money     `json:"total_due"`
+		PerDay       string                `json:"per_day"`
+		Provisional  bool                  `json:"provisional"`
+		Segments     []segment             `json:"segments"`
+		Payments     []payment             `json:"payments"`
+		Floor        []floor               `json:"agreed_rate_floor,omitempty"`
+		Notes        []string              `json:"notes,omitempty"`
 	}
 	type total struct {
 		Currency  receivables.Currency `json:"currency"`
@@ -215,11 +245,25 @@ func (s *Statement) MarshalJSON() ([]byte, error) {
 		}
 		if a.FixedSum != nil {
 			l.FixedSum, l.Waived = &a.FixedSum.Amount, a.FixedSum.Waived
+			l.SumUnder, l.Conversion = &a.FixedSum.Citation, a.FixedSum.Conversion
 		}
 		for _, g := range a.Segments {
 			l.Segments = append(l.Segments, segment{
 				g.FirstDay, g.LastDay, g.Days, g.Base, g.Rate.Percent.String(), g.Rate.Reference.String(), g.Rate.Margin.String(), g.YearBasis, g.Interest, g.Rate.Citations,
 			})
+		}
+		for _, p := range a.Costs {
+			l.Costs = append(l.Costs, dated(p))
+		}
+		for _, p := range a.CreditNotes {
+			l.CreditNotes = append(l.CreditNotes, dated{On: p.On, Amount: p.Amount})
+		}
+		for _, p := range a.Stays {
+			until := ""
+			if p.Until != 0 {
+				until = p.Until.String()
+			}
+			l.Stays = append(l.Stays, stay{p.From, until, p.Reason})
 		}
 		for _, c := range a.Floor {
 			l.Floor = append(l.Floor, floor{c.On, c.What, c.Percent.String(), c.Floor.String(), c.Respected})

@@ -172,7 +172,7 @@ func (s *Series) At(day date.Date) (Row, error) {
 }
 
 // Extended is At; with extend, the last row also answers for days after the last
-// verified one, and provisional is true.
+// verified one, or between it and the rows of a caller, and provisional is true.
 func (s *Series) Extended(day date.Date, extend bool) (row Row, provisional bool, err error) {
 	coverage := &receivables.CoverageError{
 		Parameter: s.Parameter, Day: day, FirstCovered: s.CoveredFrom, LastCovered: s.VerifiedThrough, NextExpected: s.NextExpected,
@@ -192,7 +192,10 @@ func (s *Series) Extended(day date.Date, extend bool) (row Row, provisional bool
 	if !found {
 		at--
 	}
-	if row = s.rows[at]; row.Status != InForce {
+	if row = s.rows[at]; extend && row.Note == notGiven {
+		return s.rows[at-1], true, nil
+	}
+	if row.Status != InForce {
 		coverage.Reason = string(row.Status)
 		if row.Note != "" {
 			coverage.Reason += ": " + row.Note
@@ -201,6 +204,9 @@ func (s *Series) Extended(day date.Date, extend bool) (row Row, provisional bool
 	}
 	return row, day > s.VerifiedThrough, nil
 }
+
+// notGiven marks the days between what was verified and the rows of a caller.
+const notGiven = "neither verified nor given"
 
 // Overlay returns the series with rows of the caller from their first day on; what
 // was there from that day is replaced. Days between what was verified and the first
@@ -220,7 +226,7 @@ func (s *Series) Overlay(verifiedThrough date.Date, rows ...Row) (*Series, error
 		return New(m, s.rows)
 	}
 	if gap := s.VerifiedThrough + 1; rows[0].From > gap {
-		rows = append([]Row{{From: gap, Until: rows[0].From, Status: Unknown, Confidence: Unverified, Source: rows[0].Source, Note: "neither verified nor given"}}, rows...)
+		rows = append([]Row{{From: gap, Until: rows[0].From, Status: Unknown, Confidence: Unverified, Source: rows[0].Source, Note: notGiven}}, rows...)
 	}
 	var merged []Row
 	for _, r := range s.rows {
