@@ -130,10 +130,12 @@ func parseDate(text string, layouts []string) (date.Date, error) {
 	return found, nil
 }
 
+var firstDay, lastDay = startOfYear(firstYear), startOfYear(lastYear+1) - 1
+
 // checkDay refuses a day outside the years that can be read. The zero date, "not
 // given", passes.
 func checkDay(path string, d date.Date) *FieldError {
-	if d == 0 || d >= startOfYear(firstYear) && d < startOfYear(lastYear+1) {
+	if d == 0 || d >= firstDay && d <= lastDay {
 		return nil
 	}
 	return &FieldError{Path: path, Value: isoDate(d), Rule: RuleRange, Detail: "outside 1900-01-01 to 9999-12-31"}
@@ -141,7 +143,7 @@ func checkDay(path string, d date.Date) *FieldError {
 
 // IsDay reports whether d is a day that the library takes: 1900-01-01 to
 // 9999-12-31. The zero date, "not given", is none.
-func IsDay(d date.Date) bool { return d != 0 && checkDay("", d) == nil }
+func IsDay(d date.Date) bool { return d != 0 && d >= firstDay && d <= lastDay }
 
 // DaysBetween returns the number of days from one date to another: 0 for the
 // same day, 1 from a day to the next, negative backwards. With from = the due

@@ -1,7 +1,6 @@
 package penalties
 
 import (
-	"cmp"
 	"errors"
 	"math/bits"
 	"slices"
@@ -14,16 +13,24 @@ import (
 )
 
 // Table computes the interest of many claims of one regime through one day, without
-// payments in between: rates are looked up once and kept as whole numbers, and a
-// claim costs a few multiplications. Results are those of [Calculator.Accrue] to the
-// cent. It is immutable and safe for concurrent use.
+// payments in between. What a claim bears depends on its first day of delay alone, so
+// rate x days are summed once for each day as whole numbers, and a claim costs a
+// lookup and a division, or with [PerSegment] one for each segment, since each is
+// rounded. Results are those of [Calculator.Accrue] to the cent. It is immutable and
+// safe for concurrent use.
 type Table struct {
 	c           *Calculator
 	from, until date.Date
-	// periods by version of the rule, in the order of the regime; each ascending.
-	periods     [][]period
-	floating    []bool // by version
+	days        []delay // by first day of delay, from the first day of the table on
 	provisional bool
+}
+
+// delay is what a claim bears that is late from one day on, as rate x days.
+type delay struct {
+	known bool    // a version of the rule applies
+	first int64   // of the first segment
+	rest  []int64 // of the others; days share it
+	sum   int64
 }
 
 // period is a stretch of days at one rate, or for a frozen rule the first days of
@@ -31,7 +38,6 @@ type Table struct {
 type period struct {
 	first, last date.Date
 	rate        int64 // percent x 10^rateScale
-	before      int64 // sum of rate x days of the periods before it
 }
 
 const rateScale = 6
@@ -41,7 +47,9 @@ const rateScale = 6
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] for rules the table does not cover: interest on
-//     interest, other day counts than 365 days, rounding per day, agreed rates;
+//     interest, other day counts than 365 days, rounding per day, agreed rates, a notice
+//     that starts interest, references read on another day than that of the half-year;
+//   - [receivables.ErrLimit] for more than 200 years;
 //   - [receivables.ErrNoCoverage] when a rate is not known.
 func (c *Calculator) Table(from, until date.Date) (*Table, error) {
 	r := c.regime
@@ -51,23 +59,63 @@ func (c *Calculator) Table(from, until date.Date) (*Table, error) {
 	if !receivables.IsDay(from) || !receivables.IsDay(until) || from > until {
 		return nil, fieldError("table: days", from.String()+" to "+until.String(), "want a first and a last day")
 	}
+	if receivables.DaysBetween(from, until) > maxTableDays {
+		return nil, &receivables.FieldError{Path: "table: days", Value: from.String() + " to " + until.String(), Rule: receivables.RuleLimit, Detail: "more than 200 years"}
+	}
 	t := &Table{c: c, from: from, until: until}
+	periods := make([][]period, len(r.Versions))
 	for i := range r.Versions {
-		v := &r.Versions[i]
-		periods, err := t.periodsOf(v, from)
-		if err != nil {
+		var err error
+		if periods[i], err = t.periodsOf(&r.Versions[i], from); err != nil {
 			return nil, err
 		}
-		t.periods = append(t.periods, periods)
-		t.floating = append(t.floating, c.mode(v) == Floating)
+	}
+	t.days = make([]delay, 0, receivables.DaysBetween(from, until)+1)
+	for first := from; first <= until; first++ {
+		d := t.delay(periods, first)
+		if n := len(t.days); n > 0 && slices.Equal(t.days[n-1].rest, d.rest) {
+			d.rest = t.days[n-1].rest
+		}
+		t.days = append(t.days, d)
 	}
 	return t, nil
+}
+
+const maxTableDays = 73_050
+
+// delay adds up what a claim bears that is late from a day on.
+func (t *Table) delay(periods [][]period, first date.Date) delay {
+	claim := Claim{DueOn: first - 1}
+	var segments []int64
+	for start := first; start <= t.until; {
+		i, err := t.c.version(&claim, start)
+		if err != nil {
+			return delay{}
+		}
+		v := &t.c.regime.Versions[i]
+		at := slices.IndexFunc(periods[i], func(p period) bool { return start >= p.first && start <= p.last })
+		if t.c.mode(v) != Floating {
+			segments = append(segments, periods[i][at].rate*int64(receivables.DaysBetween(start, t.until)+1))
+			break
+		}
+		for _, p := range periods[i][at:] {
+			segments = append(segments, p.rate*int64(receivables.DaysBetween(max(start, p.first), p.last)+1))
+		}
+		if v.By != ByAccrualDay || v.Until == 0 {
+			break
+		}
+		start = v.Until // the delay goes on under another version
+	}
+	d := delay{known: true, first: segments[0], rest: segments[1:]}
+	for _, n := range segments {
+		d.sum += n
+	}
+	return d
 }
 
 // periodsOf lists the half-years of one version.
 func (t *Table) periodsOf(v *Version, from date.Date) ([]period, error) {
 	var list []period
-	sum := int64(0)
 	for start := from; start <= t.until; {
 		last := min(receivables.AddDays(nextHalfYear(start), -1), t.until)
 		if v.By == ByAccrualDay { // only the days of this version
@@ -99,8 +147,7 @@ func (t *Table) periodsOf(v *Version, from date.Date) ([]period, error) {
 			return nil, fieldError("table: rate", rate.Percent.String(), "has more than 6 decimals or is above a million percent")
 		}
 		t.provisional = t.provisional || rate.Provisional
-		list = append(list, period{start, last, units, sum})
-		sum += units * int64(receivables.DaysBetween(start, last)+1)
+		list = append(list, period{start, last, units})
 		start = receivables.AddDays(last, 1)
 	}
 	return list, nil
@@ -153,71 +200,25 @@ func (t *Table) Units(principal int64, dueOn date.Date) (int64, error) {
 	if first < t.from {
 		return 0, &receivables.CoverageError{Parameter: "table of " + t.c.regime.ID, Day: first, FirstCovered: t.from, LastCovered: t.until}
 	}
-	claim := Claim{DueOn: dueOn}
-	total, rateDays := int64(0), int64(0)
-	for start := first; start <= t.until; {
-		i, err := t.c.version(&claim, start)
-		if err != nil {
-			return 0, err
+	d := &t.days[first-t.from]
+	if !d.known {
+		_, err := t.c.version(&Claim{DueOn: dueOn}, first)
+		if err == nil {
+			err = &receivables.CoverageError{Parameter: "regime " + t.c.regime.ID, Day: t.until, Reason: "no version of the rule applies to a later day"}
 		}
-		v := &t.c.regime.Versions[i]
-		if t.c.regime.Scope == AtEnd {
-			rateDays += t.rateDays(i, start)
-		} else if total, err = t.addRounded(total, principal, i, start); err != nil {
-			return 0, err
-		}
-		if v.By != ByAccrualDay || !t.floating[i] || v.Until == 0 {
-			break
-		}
-		start = v.Until // the delay goes on under another version
+		return 0, err
 	}
 	if t.c.regime.Scope == AtEnd {
-		return rounded(principal, rateDays)
+		return rounded(principal, d.sum)
 	}
-	return total, nil
-}
-
-// rateDays is the sum of rate x days of one version from a day on.
-func (t *Table) rateDays(i int, start date.Date) int64 {
-	periods, at := t.periods[i], t.find(i, start)
-	if !t.floating[i] {
-		return periods[at].rate * int64(receivables.DaysBetween(start, t.until)+1)
-	}
-	last := periods[len(periods)-1]
-	sum := last.before + last.rate*int64(receivables.DaysBetween(last.first, last.last)+1)
-	return sum - periods[at].before - periods[at].rate*int64(receivables.DaysBetween(periods[at].first, start))
-}
-
-// addRounded adds the interest of one version from a day on, each segment rounded.
-func (t *Table) addRounded(total, principal int64, i int, start date.Date) (int64, error) {
-	if !t.floating[i] {
-		n, err := rounded(principal, t.rateDays(i, start))
-		if err != nil {
-			return 0, err
-		}
-		return addChecked(total, n)
-	}
-	for _, p := range t.periods[i][t.find(i, start):] {
-		days := int64(receivables.DaysBetween(max(start, p.first), p.last) + 1)
-		n, err := rounded(principal, p.rate*days)
-		if err != nil {
-			return 0, err
-		}
-		if total, err = addChecked(total, n); err != nil {
-			return 0, err
+	total, err := rounded(principal, d.first)
+	for i := 0; i < len(d.rest) && err == nil; i++ {
+		var n int64
+		if n, err = rounded(principal, d.rest[i]); err == nil {
+			total, err = addChecked(total, n)
 		}
 	}
-	return total, nil
-}
-
-// find returns the period of a day. The periods of a version that applies to a day of
-// the table hold that day.
-func (t *Table) find(i int, day date.Date) int {
-	at, found := slices.BinarySearchFunc(t.periods[i], day, func(p period, d date.Date) int { return cmp.Compare(p.first, d) })
-	if !found {
-		at--
-	}
-	return at
+	return total, err
 }
 
 func addChecked(a, b int64) (int64, error) {
