@@ -1,6 +1,8 @@
 package penalties
 
 import (
+	"strings"
+
 	"github.com/rickb777/date/v2"
 
 	"github.com/receivables-go/receivables"
@@ -38,8 +40,8 @@ type CustomerAccrual struct {
 // FromLedger computes the interest of every invoice of a ledger through asOf, as
 // known on that day, paid or not: what was paid late still owes its interest. pick
 // names the calculator for an invoice, or nil and the reason why there is none (a
-// consumer who had no formal notice); it may complete the claim with what a ledger
-// does not hold: date of the contract, formal notice, days without interest, costs.
+// consumer who had no formal notice); it may complete the claim: date of the contract,
+// formal notice, costs, days without interest ([StaysOf]).
 // An invoice in instalments owes one fixed sum, measured on what is overdue of it.
 // Accruals without a late day are left out. Results are in the order of the ledger.
 //
@@ -101,4 +103,29 @@ func FromLedger(
 		}
 	}
 	return list, skipped, nil
+}
+
+// StaysOf finds the days without interest of each invoice in the holds of a ledger.
+// stops says which holds stop interest: no law says it of every dispute, but in France
+// the judgment that opens insolvency proceedings does (C. com. L622-28). A hold of a
+// customer stays all his invoices; one of a part of an amount stays none: the credit
+// note that settles it does. The reason is the kind and the note of the hold.
+func StaysOf(ledger *receivables.Ledger, asOf date.Date, stops func(receivables.HoldState) bool) func(receivables.InvoiceHistory) []Stay {
+	var holds []receivables.HoldState
+	for h := range ledger.Holds(asOf, asOf) {
+		if h.Scope.Amount.IsZero() && stops(h) {
+			holds = append(holds, h)
+		}
+	}
+	return func(invoice receivables.InvoiceHistory) []Stay {
+		var stays []Stay
+		for _, h := range holds {
+			s := h.Scope
+			whole := s.Customer != "" && s.Customer == invoice.Customer
+			if whole || s.Document == invoice.Document && (s.Instalment == 0 || s.Instalment == invoice.Instalment) {
+				stays = append(stays, Stay{From: h.From, Until: h.EndedOn, Reason: strings.TrimSpace(h.Kind.String() + " " + h.Note)})
+			}
+		}
+		return stays
+	}
 }

@@ -127,3 +127,32 @@ func TestClaimsOfALedgerCanBeCompleted(t *testing.T) {
 	require.Len(t, list, 1, "the second instalment bears no interest")
 	assert.Equal(t, 31, list[0].Accrual.Days)
 }
+
+func TestHoldsOfALedgerStopInterest(t *testing.T) {
+	l, err := receivables.NewLedger(
+		receivables.Customer{ID: "C", Kind: receivables.KindCompany}, receivables.Customer{ID: "D", Kind: receivables.KindCompany},
+		receivables.Invoice{ID: "F1", Customer: "C", IssuedOn: day("2025-12-01"), DueOn: day("2025-12-31"), Amount: eur("10000.00")},
+		receivables.Invoice{ID: "F2", Customer: "D", IssuedOn: day("2025-12-01"), DueOn: day("2025-12-31"), Amount: eur("10000.00")},
+		receivables.Invoice{ID: "F3", Customer: "D", IssuedOn: day("2025-12-01"), DueOn: day("2025-12-31"), Amount: eur("10000.00")},
+		receivables.Hold{ID: "H1", Kind: receivables.HoldInsolvency, Scope: receivables.Scope{Customer: "C"}, From: day("2026-01-31"), Note: "judgment of 31 January"},
+		receivables.Hold{ID: "H2", Kind: receivables.HoldDispute, Scope: receivables.Scope{Document: "F2"}, From: day("2026-01-11"), Until: day("2026-01-21")},
+		receivables.Hold{ID: "H3", Kind: receivables.HoldDispute, Scope: receivables.Scope{Document: "F3", Amount: eur("10.00")}, From: day("2026-01-11")},
+	)
+	require.NoError(t, err)
+	c := calculator(t, penalties.Config{Regime: "fr.b2b"})
+	for name, want := range map[string][]int{"insolvency": {30, 59, 59}, "disputes too": {30, 49, 59}} {
+		stays := penalties.StaysOf(l, day("2026-02-28"), func(h receivables.HoldState) bool {
+			return h.Kind == receivables.HoldInsolvency || name == "disputes too"
+		})
+		list, _, err := penalties.FromLedger(l, day("2026-02-28"), func(h receivables.InvoiceHistory, claim *penalties.Claim) (*penalties.Calculator, string) {
+			claim.Stays = stays(h)
+			return c, ""
+		})
+		require.NoError(t, err)
+		require.Len(t, list, 3)
+		for i, x := range list {
+			assert.Equal(t, want[i], x.Accrual.Days, "%s %s", name, x.Accrual.Claim)
+		}
+		assert.Equal(t, "insolvency judgment of 31 January", list[0].Accrual.Stays[0].Reason)
+	}
+}
