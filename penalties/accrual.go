@@ -534,10 +534,14 @@ func (w *walk) fixedSum() error {
 	}
 	w.lateKnown = true
 	f := w.c.regime.FixedSumFor(*w.claim)
-	if f == nil && w.c.regime.fixedSumUnknown(w.claim) {
+	given := w.claim.FixedSumConverted
+	unknown := f == nil && w.c.regime.fixedSumUnknown(w.claim)
+	switch {
+	case unknown && given.IsValid():
+		f = &FixedSum{Citation: receivables.Citation{Text: "given with the claim", Confidence: "caller"}}
+	case unknown:
 		return w.withoutFixedSum("no source was found for the fixed sum of a claim due on " + w.claim.DueOn.String())
-	}
-	if f == nil {
+	case f == nil:
 		return nil
 	}
 	whole := w.money(w.overdue)
@@ -547,8 +551,8 @@ func (w *walk) fixedSum() error {
 	own := w.claim.Principal.Currency()
 	amount, err := f.For(whole)
 	switch {
-	case (err != nil || amount.Currency() != own) && w.claim.FixedSumConverted.IsValid():
-		amount = w.claim.FixedSumConverted
+	case (err != nil || amount.Currency() != own) && given.IsValid():
+		amount = given
 	case err != nil:
 		return w.withoutFixedSum("the fixed sum depends on the amount in " + f.Of.Code() + " and was not added")
 	}

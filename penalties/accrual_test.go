@@ -293,6 +293,12 @@ func TestFixedSumsByDueDate(t *testing.T) {
 	a := accrue(t, penalties.Config{Regime: "no.b2b"}, penalties.Claim{ID: "N", Principal: receivables.MustMoney("5000.00", "NOK"), DueOn: day("2024-01-31")}, "2024-03-31")
 	assert.Nil(t, a.FixedSum)
 	assert.Contains(t, a.Notes[0], "no source was found for the fixed sum")
+	nok := func(s string) receivables.Money { return receivables.MustMoney(s, "NOK") }
+	a = accrue(t, penalties.Config{Regime: "no.b2b"}, penalties.Claim{
+		ID: "N", Principal: nok("5000.00"), DueOn: day("2024-01-31"), FixedSumConverted: nok("420.00"),
+		Costs: []penalties.Cost{{On: day("2024-03-01"), Amount: nok("500.00"), Proof: "bill"}},
+	}, "2024-03-31")
+	assert.Equal(t, "80.00 500.00", a.FurtherCosts.Text()+" "+a.CostsDue.Text())
 	// A debt of 1200 of which 300 were credited before it was late is one of 900.
 	gbp := func(s string) receivables.Money { return receivables.MustMoney(s, "GBP") }
 	a = accrue(t, penalties.Config{Regime: "gb.b2b"}, penalties.Claim{ID: "G", Principal: gbp("1200.00"), DueOn: day("2025-01-31"), CreditNotes: []penalties.Payment{{On: day("2025-01-15"), Amount: gbp("300.00")}}}, "2025-04-30")

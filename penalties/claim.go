@@ -23,8 +23,8 @@ type Claim struct {
 	Stays            []Stay    // days that bear no interest
 	Costs            []Cost    // of recovery, on proof
 	// FixedSumConverted is the fixed sum in the currency of the claim, for a law that
-	// gives it in another: converted as [FixedSum].Conversion says. Not given: it stays
-	// in its own currency.
+	// gives it in another (converted as [FixedSum].Conversion says) or one that no source
+	// gave us. Not given: it stays in its own currency, or is left out with a note.
 	FixedSumConverted receivables.Money
 	// OverdueDebt is all that is overdue of the invoice, for the tiers of the fixed sum
 	// (directive 2011/7/EU art. 5); not given: the principal.
