@@ -293,6 +293,9 @@ func (c *Calculator) changes(first, until date.Date) []date.Date {
 		if v.By == ByAccrualDay && c.mode(&v) != Frozen {
 			days = append(days, v.From)
 		}
+		if v.DaysUntil != 0 {
+			days = append(days, v.DaysUntil)
+		}
 		if v.Fixing == FixedEachDay && c.mode(&v) == Floating {
 			for _, row := range c.law.series[v.Reference].Rows() {
 				if row.From > first && row.From <= until {

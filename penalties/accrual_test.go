@@ -250,7 +250,13 @@ func TestFrozenAcrossAChangeOfTheLaw(t *testing.T) {
 	claim = penalties.Claim{ID: "F2", Principal: eur("10000.00"), DueOn: day("2012-12-31"), ContractOn: day("2005-05-01")}
 	a = accrue(t, penalties.Config{Regime: "it.b2b"}, claim, "2013-01-31")
 	assert.Equal(t, "7.75", a.Segments[0].Rate.Percent.String())
-	_, err := calculator(t, penalties.Config{Regime: "pt.b2b"}).Accrue(claim, day("2013-12-31"))
+	// Belgian contracts before 2013-03-16 kept 7 points to 2015-03-15.
+	claim = penalties.Claim{ID: "F2", Principal: eur("10000.00"), DueOn: day("2014-12-31"), ContractOn: day("2013-03-15")}
+	a = accrue(t, penalties.Config{Regime: "be.b2b"}, claim, "2015-03-31")
+	require.Len(t, a.Segments, 2)
+	assert.Equal(t, "2015-03-15 7.5, 2015-03-16 8.5", a.Segments[0].LastDay.String()+" "+a.Segments[0].Rate.Percent.String()+", "+a.Segments[1].FirstDay.String()+" "+a.Segments[1].Rate.Percent.String())
+	claim.ContractOn = day("2005-05-01")
+	_, err := calculator(t, penalties.Config{Regime: "pt.b2b"}).Accrue(claim, day("2015-12-31"))
 	require.ErrorContains(t, err, "the date of the contract")
 	require.ErrorContains(t, err, "2005-05-01")
 }

@@ -198,6 +198,7 @@ type versionJSON struct {
 	From         string       `json:"from"`
 	Until        string       `json:"until"`
 	By           Selector     `json:"by"`
+	DaysUntil    string       `json:"days_until"`
 	Reference    string       `json:"reference"`
 	Fixing       Fixing       `json:"fixing"`
 	Mode         Mode         `json:"mode"`
@@ -248,7 +249,7 @@ func (j regimeJSON) regime() (*Regime, error) {
 	p := dateParser{}
 	for _, v := range j.Versions {
 		r.Versions = append(r.Versions, Version{
-			From: p.day(v.From), Until: p.day(v.Until), By: v.By, Reference: v.Reference, Fixing: v.Fixing, Mode: v.Mode,
+			From: p.day(v.From), Until: p.day(v.Until), By: v.By, DaysUntil: p.day(v.DaysUntil), Reference: v.Reference, Fixing: v.Fixing, Mode: v.Mode,
 			Margin: p.number(v.Margin), FlatPercent: p.number(v.Flat), RateRounding: v.RateRounding,
 			Citation: receivables.Citation{Text: v.Source, Confidence: v.Confidence}, Note: v.Note,
 		})

@@ -159,8 +159,11 @@ type Regime struct {
 
 // Version is a rule with the days on which it is selected.
 type Version struct {
-	From, Until  date.Date // half-open, by By; Until zero: open
-	By           Selector
+	From, Until date.Date // half-open, by By; Until zero: open
+	By          Selector
+	// DaysUntil ends a version that another day selects: the first day for which it no
+	// longer gives the rate; zero: open.
+	DaysUntil    date.Date
 	Reference    string // series; empty for Flat
 	Fixing       Fixing
 	Mode         Mode
@@ -248,7 +251,8 @@ func (c *Calculator) version(claim *Claim, day date.Date) (int, error) {
 	r := c.regime
 	for i := range r.Versions {
 		v := &r.Versions[i]
-		if key := c.selectorDay(v, claim, day); key >= v.From && (v.Until == 0 || key < v.Until) {
+		key := c.selectorDay(v, claim, day)
+		if key >= v.From && (v.Until == 0 || key < v.Until) && (v.DaysUntil == 0 || day < v.DaysUntil) {
 			return i, nil
 		}
 	}

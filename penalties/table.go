@@ -101,10 +101,10 @@ func (t *Table) delay(periods [][]period, first date.Date) delay {
 		for _, p := range periods[i][at:] {
 			segments = append(segments, p.rate*int64(receivables.DaysBetween(max(start, p.first), p.last)+1))
 		}
-		if v.By != ByAccrualDay || v.Until == 0 {
+		if start = v.endOfDays(); start == 0 {
 			break
 		}
-		start = v.Until // the delay goes on under another version
+		// The delay goes on under another version.
 	}
 	d := delay{known: true, first: segments[0], rest: segments[1:]}
 	for _, n := range segments {
@@ -118,18 +118,18 @@ func (t *Table) periodsOf(v *Version, from date.Date) ([]period, error) {
 	var list []period
 	for start := from; start <= t.until; {
 		last := min(receivables.AddDays(nextHalfYear(start), -1), t.until)
-		if v.By == ByAccrualDay { // only the days of this version
-			if v.Until != 0 && start >= v.Until {
+		if end := v.endOfDays(); end != 0 { // only the days of this version
+			if start >= end {
 				break
 			}
+			last = min(last, receivables.AddDays(end, -1))
+		}
+		if v.By == ByAccrualDay {
 			if last < v.From {
 				start = receivables.AddDays(last, 1)
 				continue
 			}
 			start = max(start, v.From)
-			if v.Until != 0 {
-				last = min(last, receivables.AddDays(v.Until, -1))
-			}
 		}
 		if v.Fixing == FixedEachDay || v.Fixing == FixedOnFirstDelayDay {
 			return nil, fieldError("table: fixing", string(v.Fixing), "is read each day")
@@ -151,6 +151,14 @@ func (t *Table) periodsOf(v *Version, from date.Date) ([]period, error) {
 		start = receivables.AddDays(last, 1)
 	}
 	return list, nil
+}
+
+// endOfDays is the first day for which a version no longer gives the rate; zero: open.
+func (v *Version) endOfDays() date.Date {
+	if v.By == ByAccrualDay {
+		return v.Until
+	}
+	return v.DaysUntil
 }
 
 // maxRate keeps the sum of rate x days of all years within 64 bits.
