@@ -8,6 +8,14 @@
 // much for each further day; what of a part payment goes to interest; is the agreed
 // rate or term lawful.
 //
+// # The way
+//
+// [Standard] is the law, [New] a [Calculator] for one [Config] (a regime, an agreed
+// rate, conventions), [Calculator.Accrue] the [Accrual] of one [Claim] through a day,
+// [NewStatement] the statement of several. [FromLedger] makes the claims of a ledger;
+// [Calculator.Table] serves millions; [CheckFrenchTerm] judges payment terms and
+// [ImputeAcross] divides a payment among debts.
+//
 // # Law as data
 //
 // [Standard] holds the reference rates and the [Regime] of each country: dated rows
