@@ -258,7 +258,10 @@ func rounded(principal, rateDays int64) (int64, error) {
 	if hi >= divisor {
 		return 0, tooLarge()
 	}
-	q, _ := bits.Div64(hi, lo, divisor)
+	q := lo / divisor // the usual case; a division by a constant is a multiplication
+	if hi > 0 {
+		q, _ = bits.Div64(hi, lo, divisor)
+	}
 	if q > 1<<63-1 {
 		return 0, tooLarge()
 	}
