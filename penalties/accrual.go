@@ -133,7 +133,8 @@ type walk struct {
 	paid         decimal.Decimal // interest paid
 	costsPaid    decimal.Decimal
 	covered      decimal.Decimal // by the fixed sum of the law: costs are due above it
-	lateKnown    bool            // the fixed sum was looked up
+	late         bool            // something was owed on a day that is not stayed
+	sumKnown     bool            // the fixed sum was looked up
 	overdue      decimal.Decimal // principal on the first day of delay
 	anniversaryN int             // of the next anniversary
 	capitalised  decimal.Decimal // unpaid interest that bears interest
@@ -141,6 +142,19 @@ type walk struct {
 
 func (w *walk) money(d decimal.Decimal) receivables.Money {
 	return receivables.Zero(w.claim.Principal.Currency()).AddAmount(d)
+}
+
+// round rounds to the minor unit of the claim.
+func (w *walk) round(d decimal.Decimal) decimal.Decimal {
+	places := int32(w.claim.Principal.Currency().MinorUnits())
+	switch w.c.regime.Rounding {
+	case HalfEven:
+		return d.RoundBank(places)
+	case Down:
+		return d.Truncate(places)
+	case HalfUp:
+	}
+	return d.Round(places)
 }
 
 // run accrues through the last day that bears interest and settles through asOf.
@@ -163,7 +177,10 @@ func (w *walk) run(asOf date.Date) (*Accrual, error) {
 	}
 	w.principal = w.claim.Principal.Amount()
 	events := w.events(asOf)
-	w.settle(&events, w.first) // what happened before the first day of delay
+	for len(events) > 0 && events[0].on < w.first { // before the delay
+		w.apply(events[0])
+		events = events[1:]
+	}
 	w.overdue = w.principal
 	starts, err := w.starts(events)
 	if err != nil {
@@ -174,14 +191,15 @@ func (w *walk) run(asOf date.Date) (*Accrual, error) {
 		if i+1 < len(starts) {
 			end = receivables.AddDays(starts[i+1], -1)
 		}
+		w.late = w.late || w.principal.Sign() > 0 && !w.stayed(start)
+		if err := w.fixedSum(); err != nil {
+			return nil, err
+		}
+		w.settle(&events, start)
 		w.capitalise(start)
 		if err := w.segment(start, end); err != nil {
 			return nil, err
 		}
-		if err := w.fixedSum(); err != nil {
-			return nil, err
-		}
-		w.settle(&events, receivables.AddDays(end, 1))
 	}
 	w.settle(&events, receivables.AddDays(asOf, 1))
 	return w.finish()
@@ -236,7 +254,7 @@ func (w *walk) starts(events []event) ([]date.Date, error) {
 		}
 	}
 	for _, e := range events {
-		add(receivables.AddDays(e.on, 1))
+		add(w.freeFrom(e))
 	}
 	for _, s := range w.claim.Stays {
 		if s.From != s.Until {
@@ -338,13 +356,13 @@ func (w *walk) capitalise(day date.Date) {
 
 // unpaid is the interest not paid yet, to the cent.
 func (w *walk) unpaid() decimal.Decimal {
-	return roundTo(w.exact, w.claim.Principal.Currency()).Amount().Sub(w.paid)
+	return w.round(w.exact).Sub(w.paid)
 }
 
 // segment adds the interest of a stretch of days.
 func (w *walk) segment(start, end date.Date) error {
 	base := w.principal.Add(w.capitalised)
-	if base.Sign() <= 0 || slices.ContainsFunc(w.claim.Stays, func(s Stay) bool { return s.covers(start) }) {
+	if base.Sign() <= 0 || w.stayed(start) {
 		return nil
 	}
 	rate, err := w.c.rateOn(w.claim, start)
@@ -356,11 +374,10 @@ func (w *walk) segment(start, end date.Date) error {
 	shown := w.money(interest.Round(10))
 	switch w.c.regime.Scope {
 	case PerSegment:
-		shown = roundTo(interest, w.claim.Principal.Currency())
-		interest = shown.Amount()
+		interest = w.round(interest)
+		shown = w.money(interest)
 	case PerDay:
-		daily := roundTo(interestOf(base, rate.Percent, 1, basis), w.claim.Principal.Currency())
-		interest = daily.Amount().Mul(decimal.NewFromInt(int64(days)))
+		interest = w.round(interestOf(base, rate.Percent, 1, basis)).Mul(decimal.NewFromInt(int64(days)))
 		shown = w.money(interest)
 	case AtEnd:
 	}
@@ -404,19 +421,36 @@ func thirty360(from, to date.Date) int {
 	return 360*(y2-y1) + 30*(int(m2)-int(m1)) + min(d2, 30) - min(d1, 30)
 }
 
-// settle applies the events before a day.
-func (w *walk) settle(events *[]event, before date.Date) {
-	for len(*events) > 0 && (*events)[0].on < before {
-		e := (*events)[0]
+// stayed reports whether a day bears no interest.
+func (w *walk) stayed(day date.Date) bool {
+	return slices.ContainsFunc(w.claim.Stays, func(s Stay) bool { return s.covers(day) })
+}
+
+// freeFrom is the first day on which what was paid bears no interest.
+func (w *walk) freeFrom(e event) date.Date {
+	if w.c.regime.PaymentDay == PaymentDayFree {
+		return e.on
+	}
+	return receivables.AddDays(e.on, 1)
+}
+
+// settle applies what bears no interest on a day any more.
+func (w *walk) settle(events *[]event, day date.Date) {
+	for len(*events) > 0 && w.freeFrom((*events)[0]) <= day {
+		w.apply((*events)[0])
 		*events = (*events)[1:]
-		if e.credit.Sign() > 0 {
-			used := decimal.Min(e.credit, w.principal)
-			w.principal = w.principal.Sub(used)
-			e.money = e.money.Add(e.credit.Sub(used)) // a credit beyond the debt is paid into it
-		}
-		if e.money.Sign() > 0 {
-			w.pay(e)
-		}
+	}
+}
+
+// apply takes credit notes off the principal and imputes payments.
+func (w *walk) apply(e event) {
+	if e.credit.Sign() > 0 {
+		used := decimal.Min(e.credit, w.principal)
+		w.principal = w.principal.Sub(used)
+		e.money = e.money.Add(e.credit.Sub(used)) // a credit beyond the debt is paid into it
+	}
+	if e.money.Sign() > 0 {
+		w.pay(e)
 	}
 }
 
@@ -442,7 +476,7 @@ func (w *walk) pay(e event) {
 // finish works out the totals.
 func (w *walk) finish() (*Accrual, error) {
 	r := w.result
-	r.Interest = roundTo(w.exact, w.claim.Principal.Currency())
+	r.Interest = w.money(w.round(w.exact))
 	r.InterestDue = w.money(r.Interest.Amount().Sub(w.paid))
 	r.PrincipalDue = w.money(w.principal)
 	w.perDay()
@@ -450,7 +484,7 @@ func (w *walk) finish() (*Accrual, error) {
 	if len(r.Payments) > 0 && w.c.config.Imputation == "" && w.c.regime.ImputationUnder == "" {
 		r.Notes = append(r.Notes, "no source was found for the order of imputation under "+w.c.regime.ID+"; "+string(w.c.regime.Imputation)+" was taken")
 	}
-	if len(r.Segments) == 0 && w.first <= w.until && w.overdue.Sign() > 0 {
+	if !w.late && w.first <= w.until && w.overdue.Sign() > 0 {
 		r.Notes = append(r.Notes, "no day bore interest: neither a fixed sum nor costs are added")
 	}
 	if slices.ContainsFunc(r.Costs, w.staysWithCreditor) {
@@ -478,7 +512,7 @@ func (w *walk) perDay() {
 	next := receivables.AddDays(w.until, 1)
 	w.capitalise(next)
 	base := w.principal.Add(w.capitalised)
-	if next < w.first || base.Sign() <= 0 || slices.ContainsFunc(w.claim.Stays, func(s Stay) bool { return s.covers(next) }) {
+	if next < w.first || base.Sign() <= 0 || w.stayed(next) {
 		return
 	}
 	rate, err := w.c.rateOn(w.claim, max(w.until, w.first))
@@ -491,10 +525,10 @@ func (w *walk) perDay() {
 }
 
 // furtherCosts is the part of the costs proven up to a day that is above the fixed
-// sum. A debt that bore no interest was not late.
+// sum.
 func (w *walk) furtherCosts(day date.Date) decimal.Decimal {
 	sum := decimal.Zero
-	if len(w.result.Segments) == 0 {
+	if !w.late {
 		return sum
 	}
 	for _, cost := range w.claim.Costs {
@@ -532,10 +566,10 @@ func (w *walk) withoutFixedSum(why string) error {
 
 // fixedSum adds the fixed sum once the claim was late by a day.
 func (w *walk) fixedSum() error {
-	if w.lateKnown || len(w.result.Segments) == 0 {
+	if w.sumKnown || !w.late {
 		return nil
 	}
-	w.lateKnown = true
+	w.sumKnown = true
 	f := w.c.regime.FixedSumFor(*w.claim)
 	given := w.claim.FixedSumConverted
 	unknown := f == nil && w.c.regime.fixedSumUnknown(w.claim)

@@ -495,3 +495,40 @@ func TestPeriodsByOtherConventions(t *testing.T) {
 		assert.Equal(t, c.want, sum.StringFixed(2), "%s %s", c.count, c.scope)
 	}
 }
+
+// The day of payment counts or not: the long example of service-public F783 leaves it
+// out, so that paid on 2020-04-10 it has the figures of the day before.
+func TestTheDayOfPayment(t *testing.T) {
+	claim := penalties.Claim{ID: "J", Principal: eur("2000.00"), DueOn: day("2019-09-16"), NoticeOn: day("2019-09-16"), JudgmentServedOn: day("2019-09-17"), Payments: payments("2020-04-10", "2075.65")}
+	config := penalties.Config{Regime: "fr.legal_rate.individual", PaymentDay: penalties.PaymentDayFree}
+	a := accrue(t, config, claim, "2020-04-10")
+	assert.Equal(t, "75.65", a.Interest.Text())
+	assert.Equal(t, 206, a.Days)
+	assert.True(t, a.Total().IsZero())
+	config.PaymentDay = ""
+	assert.Equal(t, 207, accrue(t, config, claim, "2020-04-10").Days)
+
+	// Paid on the first day of delay: no interest, but late.
+	claim = penalties.Claim{ID: "F", Principal: eur("1000.00"), DueOn: day("2025-01-31"), Payments: payments("2025-02-01", "1000.00")}
+	a = accrue(t, penalties.Config{Regime: "fr.b2b", PaymentDay: penalties.PaymentDayFree}, claim, "2025-06-30")
+	assert.Equal(t, "40.00", a.FixedSum.Amount.Text())
+	assert.Equal(t, day("2025-02-01"), a.Payments[0].On)
+	assert.Equal(t, "960.00", a.Payments[0].ToPrincipal.Text(), "the sum was due when it came")
+	claim.Payments = payments("2025-01-31", "1000.00")
+	a = accrue(t, penalties.Config{Regime: "fr.b2b", PaymentDay: penalties.PaymentDayFree}, claim, "2025-06-30")
+	assert.Nil(t, a.FixedSum)
+}
+
+// Half cents, by hand.
+func TestRoundings(t *testing.T) {
+	claim := penalties.Claim{ID: "R", Principal: eur("18.25"), DueOn: day("2025-01-31")} // 18.25 x 10 % / 365 = 0.005 a day
+	for rounding, want := range map[penalties.Rounding][2]string{"": {"0.01", "0.02"}, penalties.HalfUp: {"0.01", "0.02"}, penalties.HalfEven: {"0.00", "0.02"}, penalties.Down: {"0.00", "0.01"}} {
+		config := penalties.Config{Regime: "ch.general", Rounding: rounding, Contract: &penalties.ContractRate{Percent: eur("10").Amount(), Source: "art. 1"}}
+		assert.Equal(t, want[0], accrue(t, config, claim, "2025-02-01").Interest.Text(), "%s: 0.005", rounding)
+		assert.Equal(t, want[1], accrue(t, config, claim, "2025-02-03").Interest.Text(), "%s: 0.015", rounding)
+	}
+	_, err := penalties.New(standard(t), penalties.Config{Regime: "fr.b2b", Rounding: "up"})
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	_, err = penalties.New(standard(t), penalties.Config{Regime: "fr.b2b", PaymentDay: "maybe"})
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+}

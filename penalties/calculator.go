@@ -1,6 +1,7 @@
 package penalties
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -36,6 +37,8 @@ type Config struct {
 	Mode       Mode           `json:"mode,omitempty"`
 	DayCount   DayCount       `json:"day_count,omitempty"`
 	Scope      Scope          `json:"rounding_scope,omitempty"`
+	Rounding   Rounding       `json:"rounding,omitempty"`
+	PaymentDay PaymentDay     `json:"payment_day,omitempty"`
 	Imputation Imputation     `json:"imputation,omitempty"`
 	Coverage   CoveragePolicy `json:"coverage,omitempty"`
 	Increase   IncreaseFrom   `json:"increase_from,omitempty"`
@@ -73,15 +76,11 @@ func New(law *Law, config Config) (*Calculator, error) {
 	}
 	copied := *regime
 	c := &Calculator{law: law, regime: &copied, config: config}
-	if config.DayCount != "" {
-		copied.DayCount = config.DayCount
-	}
-	if config.Scope != "" {
-		copied.Scope = config.Scope
-	}
-	if config.Imputation != "" {
-		copied.Imputation = config.Imputation
-	}
+	copied.DayCount = cmp.Or(config.DayCount, copied.DayCount)
+	copied.Scope = cmp.Or(config.Scope, copied.Scope)
+	copied.Rounding = cmp.Or(config.Rounding, copied.Rounding)
+	copied.PaymentDay = cmp.Or(config.PaymentDay, copied.PaymentDay)
+	copied.Imputation = cmp.Or(config.Imputation, copied.Imputation)
 	if err := copied.check(); err != nil {
 		return nil, err
 	}

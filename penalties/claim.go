@@ -36,7 +36,8 @@ type Claim struct {
 	NotResponsible bool
 }
 
-// Payment is an amount and its day. A payment day still bears interest.
+// Payment is an amount and its day, which still bears interest unless [PaymentDay]
+// says otherwise.
 type Payment struct {
 	On     date.Date
 	Amount receivables.Money // above zero

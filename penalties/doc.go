@@ -28,12 +28,13 @@
 // # Conventions
 //
 //   - Interest runs from the day after the due date to the day of payment, both
-//     included: days = payment - due. Paid on the due date, nothing is owed.
+//     included: days = payment - due. Paid on the due date, nothing is owed. With
+//     [PaymentDayFree] the day of payment is left out.
 //   - Rates are percent per year. A half-year is 1 January to 30 June or 1 July to 31
 //     December; a floating rate is cut there even where it does not change.
 //   - Base: the amount including VAT. Interest of a segment = base x rate x days /
-//     year basis, rounded half away from zero to the minor unit, per segment unless
-//     said otherwise: segments add up to the whole. With [AtEnd] they are not rounded
+//     year basis, rounded to the minor unit, half away from zero and per segment unless
+//     said otherwise ([Rounding], [Scope]): segments add up to the whole. With [AtEnd] they are not rounded
 //     and add up to the sum before it is.
 //   - A fixed sum is due once for each claim that is late by a day or more, outside
 //     the base of interest; costs on proof are due above it.

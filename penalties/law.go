@@ -168,6 +168,8 @@ type regimeJSON struct {
 	DayCount         DayCount       `json:"day_count"`
 	Scope            Scope          `json:"rounding_scope"`
 	Start            Start          `json:"start"`
+	Rounding         Rounding       `json:"rounding"`    // empty: half up
+	PaymentDay       PaymentDay     `json:"payment_day"` // empty: counts
 	Imputation       Imputation     `json:"imputation"`
 	ImputationSource string         `json:"imputation_source"`
 	Versions         []versionJSON  `json:"versions"`
@@ -243,7 +245,7 @@ func (j regimeJSON) regime() (*Regime, error) {
 	}
 	r := &Regime{
 		ID: j.ID, Jurisdiction: j.Jurisdiction, Title: j.Title, Currency: currency, DayCount: j.DayCount, Scope: j.Scope, Start: j.Start,
-		Imputation: j.Imputation, ImputationUnder: j.ImputationSource, Consumer: j.Consumer,
+		Imputation: j.Imputation, ImputationUnder: j.ImputationSource, Rounding: cmp.Or(j.Rounding, HalfUp), PaymentDay: cmp.Or(j.PaymentDay, PaymentDayCounts), Consumer: j.Consumer,
 		Compounding: j.Compounding, CompoundingUnder: j.CompoundingSource, StopsAfterMonths: j.StopsAfterMonths,
 	}
 	p := dateParser{}

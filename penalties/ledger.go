@@ -98,7 +98,7 @@ func FromLedger(
 			return nil, nil, err
 		}
 		charged[h.Document] = charged[h.Document] || a.FixedSum != nil
-		if len(a.Segments) > 0 {
+		if len(a.Segments) > 0 || a.FixedSum != nil {
 			list = append(list, CustomerAccrual{h.Customer, a})
 		}
 	}

@@ -79,6 +79,27 @@ var (
 	scopes    = []Scope{PerSegment, AtEnd, PerDay}
 )
 
+// Rounding says how an amount is rounded to the minor unit.
+type Rounding string
+
+// The roundings, of the magnitude.
+const (
+	HalfUp   Rounding = "half_up"   // 0.005 becomes 0.01
+	HalfEven Rounding = "half_even" // to the even neighbour: 0.005 becomes 0.00, 0.015 0.02
+	Down     Rounding = "down"      // cut off
+)
+
+// PaymentDay says whether the day of a payment or credit note still bears interest on
+// what it pays.
+type PaymentDay string
+
+// The readings. Where the law is silent tools differ; days = payment - due holds with
+// the first one.
+const (
+	PaymentDayCounts PaymentDay = "counts"
+	PaymentDayFree   PaymentDay = "free"
+)
+
 // Imputation is the order in which a payment is imputed within a debt. Costs are the
 // fixed sum and the further costs on proof, once they have arisen.
 type Imputation string
@@ -134,6 +155,8 @@ type Regime struct {
 	Versions         []Version // by the selector of each, in order
 	DayCount         DayCount
 	Scope            Scope
+	Rounding         Rounding
+	PaymentDay       PaymentDay
 	Start            Start
 	Imputation       Imputation
 	ImputationUnder  string // the text that orders it; empty: no source was found, the debtor's reading was taken
@@ -355,6 +378,12 @@ func (r *Regime) check() error {
 	}
 	if !slices.Contains(scopes, r.Scope) {
 		return fail("rounding scope", r.Scope)
+	}
+	if !slices.Contains([]Rounding{HalfUp, HalfEven, Down}, r.Rounding) {
+		return fail("rounding", r.Rounding)
+	}
+	if r.PaymentDay != PaymentDayCounts && r.PaymentDay != PaymentDayFree {
+		return fail("payment day", r.PaymentDay)
 	}
 	if r.Start != AfterDue && r.Start != AfterNotice {
 		return fail("start", r.Start)

@@ -47,13 +47,13 @@ const rateScale = 6
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] for rules the table does not cover: interest on
-//     interest, other day counts than 365 days, rounding per day, agreed rates, a notice
+//     interest, other day counts than 365 days, rounding per day or not half up, agreed rates, a notice
 //     that starts interest, references read on another day than that of the half-year;
 //   - [receivables.ErrLimit] for more than 200 years;
 //   - [receivables.ErrNoCoverage] when a rate is not known.
 func (c *Calculator) Table(from, until date.Date) (*Table, error) {
 	r := c.regime
-	if c.config.Contract != nil || r.Compounding != NoCompounding || r.StopsAfterMonths != 0 || c.config.CapitaliseFrom != 0 || r.DayCount != Act365 || r.Scope == PerDay || r.Start != AfterDue {
+	if c.config.Contract != nil || r.Compounding != NoCompounding || r.StopsAfterMonths != 0 || c.config.CapitaliseFrom != 0 || r.DayCount != Act365 || r.Scope == PerDay || r.Rounding != HalfUp || r.Start != AfterDue {
 		return nil, fieldError("table: regime", r.ID, "has a rule that needs each claim on its own")
 	}
 	if !receivables.IsDay(from) || !receivables.IsDay(until) || from > until {
