@@ -113,8 +113,9 @@ func PeriodInterest(principal decimal.Decimal, first, last date.Date, rates []Ra
 // InterruptedPeriod is the payment period of a public body after an interruption.
 type InterruptedPeriod struct {
 	RemainingDays int // of the first period when the notice arrived
-	NewPeriodDays int // after completion: 30 days, or the remainder if that is more
+	NewPeriodDays int // after completion: the least of the law, or the remainder if that is more
 	DueOn         date.Date
+	Citation      receivables.Citation
 }
 
 // InterruptPaymentPeriod returns what is left of the payment period of a public body
@@ -124,7 +125,8 @@ type InterruptedPeriod struct {
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] when the days are not in order or the notice came
-//     after the period.
+//     after the period;
+//   - [receivables.ErrNoCoverage] for a completion before the rule.
 func InterruptPaymentPeriod(periodDays int, received, notified, completed date.Date) (InterruptedPeriod, error) {
 	used := receivables.DaysBetween(received, notified)
 	if periodDays <= 0 || periodDays > 3660 || used < 0 || completed < notified || !receivables.IsDay(received) || !receivables.IsDay(completed) {
@@ -133,8 +135,16 @@ func InterruptPaymentPeriod(periodDays int, received, notified, completed date.D
 	if used > periodDays {
 		return InterruptedPeriod{}, fieldError("payment period", notified.String(), "the notice came after the period had ended")
 	}
-	p := InterruptedPeriod{RemainingDays: periodDays - used}
-	p.NewPeriodDays = max(30, p.RemainingDays)
+	rules, err := frenchTerms()
+	if err != nil {
+		return InterruptedPeriod{}, err
+	}
+	rule := rules["public"].interruption
+	if completed < rule.from {
+		return InterruptedPeriod{}, &receivables.CoverageError{Parameter: "interruption of a public payment period", Day: completed, FirstCovered: rule.from}
+	}
+	p := InterruptedPeriod{RemainingDays: periodDays - used, Citation: rule.citation}
+	p.NewPeriodDays = max(rule.atLeast, p.RemainingDays)
 	p.DueOn = receivables.AddDays(completed, p.NewPeriodDays)
 	return p, nil
 }

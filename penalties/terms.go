@@ -39,6 +39,15 @@ type termRule struct {
 	start    receivables.StartEvent
 	versions []termVersion
 	byLaw    *termDefault
+	// interruption is the rule for a payment period that the debtor interrupts; nil:
+	// there is none.
+	interruption *interruption
+}
+
+type interruption struct {
+	from     date.Date
+	atLeast  int // days of the new period
+	citation receivables.Citation
 }
 
 type termVersion struct {
@@ -72,6 +81,12 @@ type termRuleJSON struct {
 		Source     string `json:"source"`
 		Confidence string `json:"confidence"`
 	} `json:"default"`
+	Interruption *struct {
+		From       string `json:"from"`
+		AtLeast    int    `json:"at_least_days"`
+		Source     string `json:"source"`
+		Confidence string `json:"confidence"`
+	} `json:"interruption"`
 }
 
 var frenchTerms = sync.OnceValues(loadFrenchTerms)
@@ -149,6 +164,9 @@ func (j termRuleJSON) rule() (*termRule, error) {
 			return nil, err
 		}
 		r.byLaw = &termDefault{terms.From(from), receivables.Citation{Text: d.Source, Confidence: d.Confidence}}
+	}
+	if i := j.Interruption; i != nil {
+		r.interruption = &interruption{p.day(i.From), i.AtLeast, receivables.Citation{Text: i.Source, Confidence: i.Confidence}}
 	}
 	return r, p.err
 }

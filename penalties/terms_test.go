@@ -59,12 +59,15 @@ func TestAgreedTermsAgainstTheMaximum(t *testing.T) {
 }
 
 func TestPublicPaymentPeriodAfterAnInterruption(t *testing.T) {
+	source := receivables.Citation{Text: "Code de la commande publique R2192-27 to R2192-29", Confidence: "T"}
+	_, err := penalties.InterruptPaymentPeriod(30, day("2019-02-01"), day("2019-02-10"), day("2019-03-31"))
+	require.ErrorIs(t, err, receivables.ErrNoCoverage, "the rule was read from 2019-04-01 on")
 	p, err := penalties.InterruptPaymentPeriod(30, day("2026-03-02"), day("2026-03-20"), day("2026-04-10"))
 	require.NoError(t, err)
-	assert.Equal(t, penalties.InterruptedPeriod{RemainingDays: 12, NewPeriodDays: 30, DueOn: day("2026-05-10")}, p)
+	assert.Equal(t, penalties.InterruptedPeriod{RemainingDays: 12, NewPeriodDays: 30, DueOn: day("2026-05-10"), Citation: source}, p)
 	p, err = penalties.InterruptPaymentPeriod(50, day("2026-03-02"), day("2026-03-05"), day("2026-04-10"))
 	require.NoError(t, err)
-	assert.Equal(t, penalties.InterruptedPeriod{RemainingDays: 47, NewPeriodDays: 47, DueOn: day("2026-05-27")}, p)
+	assert.Equal(t, penalties.InterruptedPeriod{RemainingDays: 47, NewPeriodDays: 47, DueOn: day("2026-05-27"), Citation: source}, p)
 	_, err = penalties.InterruptPaymentPeriod(30, day("2026-03-02"), day("2026-04-02"), day("2026-04-10"))
 	require.ErrorIs(t, err, receivables.ErrInvalidInput, "after the period")
 	_, err = penalties.InterruptPaymentPeriod(30, day("2026-03-02"), day("2026-03-01"), day("2026-04-10"))
