@@ -28,6 +28,7 @@ func ClaimOf(h receivables.InvoiceHistory) Claim {
 // Skipped is an invoice for which nothing was computed, with the reason.
 type Skipped struct {
 	Customer, Document string
+	Amount             receivables.Money // of the due date
 	Reason             string
 }
 
@@ -72,7 +73,7 @@ func FromLedger(
 		}
 	}
 	for h := range ledger.Histories(asOf, asOf) {
-		skip := func(reason string) { skipped = append(skipped, Skipped{h.Customer, h.Document, reason}) }
+		skip := func(reason string) { skipped = append(skipped, Skipped{h.Customer, h.Document, h.Amount, reason}) }
 		if h.Amount.IsZero() {
 			continue
 		}

@@ -88,7 +88,7 @@ func TestInterestFromALedger(t *testing.T) {
 		"C1 F2 8.46 40.00",        // 300 x 10/365 until the credit note (1.00), then 200 x 112/365 (7.46)
 		"C1 F2 9.09 no fixed sum", // 300 x 91/365; one fixed sum for the invoice
 	}, got)
-	assert.Equal(t, []penalties.Skipped{{"M", "F3", "consumer without formal notice"}, {"C1", "F4", "no due date"}}, skipped)
+	assert.Equal(t, []penalties.Skipped{{"M", "F3", eur("50.00"), "consumer without formal notice"}, {"C1", "F4", eur("70.00"), "no due date"}}, skipped)
 	_, _, err = penalties.FromLedger(l, day("2027-06-30"), func(receivables.InvoiceHistory, *penalties.Claim) (*penalties.Calculator, string) {
 		return business, ""
 	})

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -44,8 +45,9 @@ type result struct {
 	AsOf       string `json:"as_of"`
 	Problems   []any  `json:"problems"`
 	Currencies []struct {
-		Currency  string `json:"currency"`
-		Aged      line   `json:"aged"`
+		Currency  string       `json:"currency"`
+		Penalties penaltyTotal `json:"penalties"`
+		Aged      line         `json:"aged"`
 		Customers []struct {
 			Customer string `json:"customer"`
 			line
@@ -429,13 +431,15 @@ func TestCustomersWithAndWithoutLeadingZeros(t *testing.T) {
 	assert.Len(t, affected, 138)
 }
 
-// The same assertions on a small file of our own.
+// smallFile is how a small file of our own is read.
+var smallFile = []string{
+	"-in", filepath.Join("testdata", "small.csv"), "-as-of", "2026-11-22", "-dates", "02/01/2006", "-separator", ";",
+	"-columns", "id=Pièce,customer=Compte,name=Client,issued=Date,due=Échéance,terms=Conditions,amount=Montant,settled=Réglée le,disputed=Litige,currency=Devise",
+}
+
+// The same assertions on it.
 func TestASmallFile(t *testing.T) {
-	args := []string{
-		"-in", filepath.Join("testdata", "small.csv"), "-as-of", "2026-11-22", "-dates", "02/01/2006", "-separator", ";",
-		"-columns", "id=Pièce,customer=Compte,name=Client,issued=Date,due=Échéance,terms=Conditions,amount=Montant,settled=Réglée le,disputed=Litige,currency=Devise",
-	}
-	r := reportOf(t, args...)
+	r := reportOf(t, smallFile...)
 	require.Len(t, r.Currencies, 2)
 	eur := r.Currencies[0]
 	var got []string
@@ -448,7 +452,7 @@ func TestASmallFile(t *testing.T) {
 	assert.Equal(t, "2800.50", eur.Aged.Total)
 	assert.Equal(t, 7, eur.Aged.Items)
 	assert.Equal(t, "USD", r.Currencies[1].Currency)
-	text, _, code := do(t, "", args...)
+	text, _, code := do(t, "", smallFile...)
 	require.Zero(t, code)
 	golden.Assert(t, "small.txt", []byte(text))
 }
@@ -612,4 +616,22 @@ func TestTheReadmeHasTheCommandLines(t *testing.T) {
 			assert.Contains(t, string(readme), a, file)
 		}
 	}
+}
+
+// By hand, at 12.40 % (2.40 + 10) in the second half of 2026: F3 200.50 for 30 days is
+// 2.04; F4 400.00 for 31 and F5 800.00 for 91 are 4.21 + 24.73; F7 75.25, paid after 52
+// days, 1.33; 40.00 for each of the four. F1 is due on the day itself, F6 has no due date.
+func TestPenaltiesOfASmallFile(t *testing.T) {
+	report := reportOf(t, append(slices.Clone(smallFile), "-regime", "fr.b2b")...)
+	require.Len(t, report.Currencies, 2)
+	eur := report.Currencies[0].Penalties
+	assert.Equal(t, "32.31", eur.Interest)
+	assert.Equal(t, "160.00", eur.FixedSums)
+	assert.Equal(t, 1, eur.Skipped)
+	var rows []string
+	for _, c := range eur.Customers {
+		rows = append(rows, c.Customer+" "+c.Interest+" "+c.FixedSums+" "+c.Total)
+	}
+	assert.Equal(t, []string{"C002 28.94 80.00 108.94", "C001 2.04 40.00 42.04", "C003 1.33 40.00 41.33"}, rows)
+	assert.Equal(t, 0, report.Currencies[1].Penalties.Skipped, "the one without due date is in euros")
 }

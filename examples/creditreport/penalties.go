@@ -15,7 +15,7 @@ type penaltyTotal struct {
 	Interest  string            `json:"interest"`
 	FixedSums string            `json:"fixed_sums"`
 	Customers []customerPenalty `json:"customers"` // largest first
-	Skipped   int               `json:"skipped"`   // late invoices for which nothing is computed
+	Skipped   int               `json:"skipped"`   // invoices late or without due date for which nothing is computed
 }
 
 type customerPenalty struct {
@@ -29,7 +29,7 @@ type customerPenalty struct {
 // owedPenalties sums interest and fixed sums by currency and customer.
 type owedPenalties struct {
 	interest, fixed map[receivables.Currency]map[string]receivables.Money
-	skipped         int
+	skipped         map[receivables.Currency]int
 }
 
 // penaltiesOf computes what every late invoice owes under a regime, paid or not.
@@ -38,6 +38,7 @@ type owedPenalties struct {
 func penaltiesOf(ledger *receivables.Ledger, asOf date.Date, regime string) (*owedPenalties, error) {
 	owed := &owedPenalties{
 		interest: map[receivables.Currency]map[string]receivables.Money{}, fixed: map[receivables.Currency]map[string]receivables.Money{},
+		skipped: map[receivables.Currency]int{},
 	}
 	if regime == "" {
 		return owed, nil
@@ -65,7 +66,9 @@ func penaltiesOf(ledger *receivables.Ledger, asOf date.Date, regime string) (*ow
 	if err != nil {
 		return nil, err
 	}
-	owed.skipped = len(skipped)
+	for _, s := range skipped {
+		owed.skipped[s.Amount.Currency()]++
+	}
 	add := func(to map[receivables.Currency]map[string]receivables.Money, customer string, m receivables.Money) {
 		c := m.Currency()
 		if to[c] == nil {
@@ -94,7 +97,7 @@ func (o *owedPenalties) total(c receivables.Currency, regime string, ledger *rec
 		return nil
 	}
 	interest, fixed := receivables.Zero(c), receivables.Zero(c)
-	t := &penaltyTotal{Customers: []customerPenalty{}, Skipped: o.skipped}
+	t := &penaltyTotal{Customers: []customerPenalty{}, Skipped: o.skipped[c]}
 	for customer, m := range o.interest[c] {
 		f := receivables.Zero(c).AddAmount(o.fixed[c][customer].Amount())
 		interest, fixed = interest.AddAmount(m.Amount()), fixed.AddAmount(f.Amount())

@@ -268,7 +268,7 @@ func writePenalties(out io.Writer, r *report, c currencyReport) {
 	t.rule()
 	t.row("TOTAL "+c.Currency, money(p.Interest), money(p.FixedSums), "")
 	t.write(out)
-	fmt.Fprintf(out, "Of all invoices paid late or still late, also of those paid since. %d late invoices left out (consumers without formal notice, no due date).\n\n", p.Skipped)
+	fmt.Fprintf(out, "Of all invoices paid late or still late, also of those paid since. %d invoices left out (late consumers without formal notice; no due date).\n\n", p.Skipped)
 }
 
 func writeConcentration(out io.Writer, c currencyReport) {
