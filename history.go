@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/rickb777/date/v2"
-	"github.com/shopspring/decimal"
 )
 
 // Reduction is what took something off an invoice.
@@ -66,56 +65,16 @@ func (l *Ledger) historyOf(d *document, asOf, knownOn date.Date) []InvoiceHistor
 			list = append(list, part)
 		}
 	}
-	type reduction struct {
-		Reduction
-		instalment int
-	}
-	var all []reduction
-	for _, i := range d.settlements {
-		s := &l.settlements[i]
-		if !l.active(s, asOf, knownOn) {
-			continue
-		}
-		r := reduction{Reduction{On: s.on, Kind: EntryWrittenOff, Amount: s.amount}, s.instalment}
+	for _, share := range l.shares(d, asOf, knownOn) {
+		s := &l.settlements[share.of]
+		r := Reduction{On: l.received(s), Kind: EntryWrittenOff, Amount: Money{amount: share.amount, currency: d.amount.currency}}
 		if s.credit >= 0 {
-			credit := &l.documents[s.credit]
-			r.On, r.Kind = credit.on, EntryCollected
-			if credit.kind == KindCreditNote {
+			r.Kind = EntryCollected
+			if l.documents[s.credit].kind == KindCreditNote {
 				r.Kind = EntryCredited
 			}
 		}
-		all = append(all, r)
-	}
-	slices.SortStableFunc(all, func(a, b reduction) int { return cmp.Compare(a.On, b.On) })
-	left := make([]decimal.Decimal, len(list))
-	for k := range list {
-		left[k] = list[k].Amount.amount
-	}
-	take := func(k int, r reduction, amount decimal.Decimal) {
-		left[k] = left[k].Sub(amount)
-		r.Amount = Money{amount: amount, currency: d.amount.currency}
-		list[k].Reductions = append(list[k].Reductions, r.Reduction)
-	}
-	for _, r := range all { // what names its instalment comes first
-		if r.instalment > 0 {
-			take(r.instalment-1, r, r.Amount.amount)
-		}
-	}
-	for _, r := range all {
-		rest := r.Amount.amount
-		for k := range list {
-			if r.instalment > 0 || rest.Sign() <= 0 {
-				break
-			}
-			amount := decimal.Min(rest, decimal.Max(left[k], decimal.Zero))
-			if k == len(list)-1 {
-				amount = rest
-			}
-			if amount.Sign() > 0 {
-				take(k, r, amount)
-				rest = rest.Sub(amount)
-			}
-		}
+		list[share.part].Reductions = append(list[share.part].Reductions, r)
 	}
 	for k := range list {
 		slices.SortStableFunc(list[k].Reductions, func(a, b Reduction) int { return cmp.Compare(a.On, b.On) })

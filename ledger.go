@@ -1,6 +1,7 @@
 package receivables
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -194,16 +195,8 @@ func (l *Ledger) openItemsOf(d *document, asOf, knownOn date.Date) iter.Seq[Open
 			if amount.IsZero() {
 				continue
 			}
-			item := OpenItem{
-				Document: d.id, Kind: d.kind, Customer: d.customer, IssuedOn: d.on, DueOn: d.due,
-				Original: d.signed(), Open: amount, Disputed: disputed[k],
-				Entity: d.entity, Salesperson: d.salesperson, Labels: d.labels,
-			}
-			if len(d.instalments) > 0 {
-				item.Instalment = k + 1
-				item.DueOn = d.instalments[k].DueOn
-				item.Original = d.instalments[k].Amount
-			}
+			item := d.item(k)
+			item.Open, item.Disputed = amount, disputed[k]
 			if !yield(item) {
 				return
 			}
@@ -211,39 +204,39 @@ func (l *Ledger) openItemsOf(d *document, asOf, knownOn date.Date) iter.Seq[Open
 	}
 }
 
+// item returns a part of a document as it was made, all of it open.
+func (d *document) item(part int) OpenItem {
+	item := OpenItem{
+		Document: d.id, Kind: d.kind, Customer: d.customer, IssuedOn: d.on, DueOn: d.due, Original: d.signed(),
+		Entity: d.entity, Salesperson: d.salesperson, Labels: d.labels,
+	}
+	if len(d.instalments) > 0 {
+		item.Instalment = part + 1
+		item.DueOn = d.instalments[part].DueOn
+		item.Original = d.instalments[part].Amount
+	}
+	item.Open = item.Original
+	return item
+}
+
+// partAmounts returns the amount of each instalment, of the document if it has none.
+func (d *document) partAmounts() []Money {
+	if len(d.instalments) == 0 {
+		return []Money{d.amount}
+	}
+	parts := make([]Money, len(d.instalments))
+	for k, in := range d.instalments {
+		parts[k] = in.Amount
+	}
+	return parts
+}
+
 // openParts returns what is open of each instalment (of the document if it has
 // none), signed.
 func (l *Ledger) openParts(d *document, asOf, knownOn date.Date) []Money {
-	parts := []Money{d.amount}
-	if len(d.instalments) > 0 {
-		parts = parts[:0]
-		for _, in := range d.instalments {
-			parts = append(parts, in.Amount)
-		}
-	}
-	whole := decimal.Zero // applied to the document as a whole
-	for _, i := range d.settlements {
-		s := &l.settlements[i]
-		if !l.active(s, asOf, knownOn) {
-			continue
-		}
-		reduced := s.amount
-		if !d.isDebit() {
-			reduced = s.taken
-		}
-		if s.instalment > 0 && d.isDebit() { // of the invoice, not of the credit applied to it
-			parts[s.instalment-1] = parts[s.instalment-1].AddAmount(reduced.amount.Neg())
-		} else {
-			whole = whole.Add(reduced.amount)
-		}
-	}
-	for k := range parts {
-		take := whole
-		if last := k == len(parts)-1; !last {
-			take = decimal.Min(whole, decimal.Max(parts[k].amount, decimal.Zero))
-		}
-		parts[k] = parts[k].AddAmount(take.Neg())
-		whole = whole.Sub(take)
+	parts := d.partAmounts()
+	for _, s := range l.shares(d, asOf, knownOn) {
+		parts[s.part] = parts[s.part].AddAmount(s.amount.Neg())
 	}
 	if !d.isDebit() {
 		for k := range parts {
@@ -253,34 +246,126 @@ func (l *Ledger) openParts(d *document, asOf, knownOn date.Date) []Money {
 	return parts
 }
 
+// portion is what one settlement takes off, or one hold keeps of, one part of a
+// document. of is its position in Ledger.settlements or Ledger.holds.
+type portion struct {
+	part, of int
+	amount   decimal.Decimal
+}
+
+// shares divides the settlements that count among the parts of a document. Those that
+// name their instalment come first; the others fill what is left of the parts in
+// their order, by the day of receipt. What is too much is taken off the last part.
+func (l *Ledger) shares(d *document, asOf, knownOn date.Date) []portion {
+	var list []portion
+	var whole []int
+	for _, i := range d.settlements {
+		s := &l.settlements[i]
+		switch {
+		case !l.active(s, asOf, knownOn):
+		case len(d.instalments) == 0:
+			list = append(list, portion{0, i, s.reduces(d)})
+		case s.instalment > 0:
+			list = append(list, portion{s.instalment - 1, i, s.reduces(d)})
+		default:
+			whole = append(whole, i)
+		}
+	}
+	if len(whole) == 0 {
+		return list
+	}
+	left := make([]decimal.Decimal, len(d.instalments))
+	for k, in := range d.instalments {
+		left[k] = in.Amount.amount
+	}
+	for _, s := range list {
+		left[s.part] = left[s.part].Sub(s.amount)
+	}
+	slices.SortStableFunc(whole, func(a, b int) int {
+		return cmp.Compare(l.received(&l.settlements[a]), l.received(&l.settlements[b]))
+	})
+	for _, i := range whole {
+		rest := l.settlements[i].reduces(d)
+		for k := range left {
+			take := rest
+			if last := k == len(left)-1; !last {
+				take = decimal.Min(rest, decimal.Max(left[k], decimal.Zero))
+			}
+			if !take.IsZero() {
+				list = append(list, portion{k, i, take})
+				left[k] = left[k].Sub(take)
+				rest = rest.Sub(take)
+			}
+		}
+	}
+	return list
+}
+
+// reduces returns what a settlement takes off one of its documents.
+func (s *settlement) reduces(d *document) decimal.Decimal {
+	if d.isDebit() {
+		return s.amount.amount
+	}
+	return s.taken.amount
+}
+
+// received returns the day that counts for the debtor: that of the credit document, of
+// a write-off its own.
+func (l *Ledger) received(s *settlement) date.Date {
+	if s.credit >= 0 && s.debit >= 0 {
+		return l.documents[s.credit].on
+	}
+	return s.on
+}
+
+// heldParts divides what is open among the holds that hold: disputes first, then the
+// other kinds, each in the order of recording. No amount is held twice, and only
+// debits are held.
+func (l *Ledger) heldParts(d *document, open []Money, asOf, knownOn date.Date) []portion {
+	all := slices.Concat(d.holds, l.customerHolds[d.customer])
+	if len(all) == 0 {
+		return nil
+	}
+	free := make([]decimal.Decimal, len(open))
+	for k := range open {
+		free[k] = decimal.Max(open[k].amount, decimal.Zero)
+	}
+	var list []portion
+	keep := func(disputes bool) {
+		for _, i := range all {
+			h := &l.holds[i]
+			if (h.Kind == HoldDispute) != disputes || !h.active(asOf, knownOn) {
+				continue
+			}
+			limit := h.Scope.Amount
+			for k := range open {
+				if h.Scope.Instalment != 0 && h.Scope.Instalment != k+1 {
+					continue
+				}
+				take := free[k]
+				if limit.IsValid() {
+					take = decimal.Min(take, limit.amount)
+					limit = limit.AddAmount(take.Neg())
+				}
+				if !take.IsZero() {
+					list = append(list, portion{k, i, take})
+					free[k] = free[k].Sub(take)
+				}
+			}
+		}
+	}
+	keep(true)
+	keep(false)
+	return list
+}
+
 // disputedParts returns the part under dispute of each open part; the zero
 // Money where there is none.
 func (l *Ledger) disputedParts(d *document, open []Money, asOf, knownOn date.Date) []Money {
 	disputed := make([]Money, len(open))
-	add := func(k int, amount decimal.Decimal) decimal.Decimal {
-		if open[k].Sign() <= 0 {
-			return decimal.Zero
-		}
-		already := disputed[k].amount
-		take := decimal.Min(amount, open[k].amount.Sub(already))
-		disputed[k] = Money{amount: already.Add(take), currency: d.amount.currency}
-		return take
-	}
-	for _, i := range slices.Concat(d.holds, l.customerHolds[d.customer]) {
-		h := &l.holds[i]
-		if h.Kind != HoldDispute || !h.active(asOf, knownOn) {
-			continue
-		}
-		limit := h.Scope.Amount
-		for k := range open {
-			if h.Scope.Instalment != 0 && h.Scope.Instalment != k+1 {
-				continue
-			}
-			if !limit.IsValid() {
-				add(k, open[k].amount)
-				continue
-			}
-			limit = limit.AddAmount(add(k, limit.amount).Neg())
+	for _, h := range l.heldParts(d, open, asOf, knownOn) {
+		if l.holds[h.of].Kind == HoldDispute {
+			disputed[h.part] = Money{amount: disputed[h.part].amount.Add(h.amount), currency: d.amount.currency}
 		}
 	}
 	return disputed

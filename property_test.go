@@ -2,6 +2,7 @@ package receivables_test
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"testing"
 
@@ -42,7 +43,7 @@ func drawHistory(t *rapid.T) *history {
 		return m
 	}
 	l := &receivables.Ledger{}
-	var debits, credits, all []string
+	var debits, credits, all, holds []string
 	amounts := map[string]receivables.Money{}
 	record := func(f receivables.Fact) bool {
 		if l.Record(f) != nil {
@@ -54,7 +55,7 @@ func drawHistory(t *rapid.T) *history {
 	for i := range rapid.IntRange(1, 30).Draw(t, "facts") {
 		id := fmt.Sprintf("X%d", i)
 		on := h.day(t, "on")
-		switch rapid.IntRange(0, 8).Draw(t, "what") {
+		switch rapid.IntRange(0, 10).Draw(t, "what") {
 		case 0, 1:
 			m := money(currency.Draw(t, "currency"))
 			f := receivables.Invoice{ID: id, Customer: customer.Draw(t, "customer"), IssuedOn: on, KnownOn: known(t, on), Amount: m}
@@ -106,6 +107,27 @@ func drawHistory(t *rapid.T) *history {
 			if len(all) > 0 {
 				record(receivables.Reversal{Of: rapid.SampledFrom(all).Draw(t, "of"), On: on, KnownOn: known(t, on)})
 			}
+		case 9:
+			f := receivables.Hold{ID: id, From: on, KnownOn: known(t, on), Kind: receivables.HoldKind(rapid.IntRange(0, 3).Draw(t, "kind"))}
+			if rapid.Bool().Draw(t, "until") {
+				f.Until = receivables.AddDays(on, rapid.IntRange(0, 40).Draw(t, "days"))
+			}
+			if len(debits) == 0 || rapid.Bool().Draw(t, "of a customer") {
+				f.Scope.Customer = customer.Draw(t, "customer")
+			} else {
+				f.Scope.Document = rapid.SampledFrom(debits).Draw(t, "document")
+				f.Scope.Instalment = rapid.IntRange(0, 2).Draw(t, "instalment")
+				if rapid.Bool().Draw(t, "amount") {
+					f.Scope.Amount = money(amounts[f.Scope.Document].Currency().Code())
+				}
+			}
+			if record(f) {
+				holds = append(holds, id)
+			}
+		case 10:
+			if len(holds) > 0 {
+				record(receivables.Closure{Of: rapid.SampledFrom(holds).Draw(t, "of"), On: on, KnownOn: known(t, on)})
+			}
 		}
 	}
 	return h
@@ -115,7 +137,7 @@ func drawHistory(t *rapid.T) *history {
 func items(l *receivables.Ledger, asOf, knownOn date.Date) []string {
 	var list []string
 	for i := range l.OpenItems(asOf, knownOn) {
-		list = append(list, fmt.Sprint(i.Document, "#", i.Instalment, " ", i.Customer, " ", i.Open, " ", i.DueOn))
+		list = append(list, fmt.Sprint(i.Document, "#", i.Instalment, " ", i.Customer, " ", i.Open, " ", i.DueOn, " ", i.Disputed))
 	}
 	slices.Sort(list)
 	return list
@@ -197,6 +219,57 @@ func knownOf(f receivables.Fact) date.Date {
 		return f.KnownOn
 	case receivables.Reversal:
 		return f.KnownOn
+	case receivables.Hold:
+		return f.KnownOn
+	case receivables.Closure:
+		return f.KnownOn
 	}
 	return 0
+}
+
+// The changes of a timeline up to a day give the open items of that day, as known on a
+// fixed day or, without one, as known on the day itself.
+func TestTimelinesGiveTheOpenItemsOfEveryDay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := drawHistory(t)
+		l, err := receivables.NewLedger(h.facts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		end := receivables.AddDays(h.first, 170)
+		for range 3 {
+			asOf, knownOn := h.day(t, "as of"), h.day(t, "known on")
+			assert.Equal(t, items(l, asOf, knownOn), itemsOf(l.Timelines(end, knownOn), asOf), "as known on %s", knownOn)
+			assert.Equal(t, items(l, asOf, asOf), itemsOf(l.Timelines(end, 0), asOf), "as known then")
+			assert.Equal(t, items(l, asOf, asOf), itemsOf(l.Timelines(asOf, 0), asOf), "not further than the day")
+		}
+	})
+}
+
+// itemsOf writes what timelines say of a day in the form of items.
+func itemsOf(timelines iter.Seq[receivables.Timeline], asOf date.Date) []string {
+	var list []string
+	for line := range timelines {
+		i := line.Item
+		i.Open = receivables.Zero(i.Original.Currency())
+		for _, c := range line.Changes {
+			if c.On <= asOf {
+				i.Open = i.Open.AddAmount(c.Amount.Amount())
+			}
+		}
+		disputed := decimal.Zero
+		for _, c := range line.Holds {
+			if c.On <= asOf && c.Hold.Kind == receivables.HoldDispute {
+				disputed = disputed.Add(c.Amount.Amount())
+			}
+		}
+		if !disputed.IsZero() {
+			i.Disputed = receivables.Zero(i.Original.Currency()).AddAmount(disputed)
+		}
+		if !i.Open.IsZero() {
+			list = append(list, fmt.Sprint(i.Document, "#", i.Instalment, " ", i.Customer, " ", i.Open, " ", i.DueOn, " ", i.Disputed))
+		}
+	}
+	slices.Sort(list)
+	return list
 }

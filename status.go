@@ -21,7 +21,7 @@ const (
 	StatusTruncated                         // computed, but the history is too short: a lower bound
 	StatusInsufficientData                  // fewer observations than the method needs
 	StatusMixedBasis                        // amounts incl. and excl. VAT, currencies or scopes do not match
-	StatusOutOfDomain                       // a model used outside the population it was made for
+	StatusOutOfDomain                       // an input that the formula does not take, a model outside the population it was made for
 )
 
 var statusNames = [...]string{
@@ -52,8 +52,15 @@ type Unit string
 const (
 	UnitDays     Unit = "days"     // calendar days, fractions allowed
 	UnitFraction Unit = "fraction" // 0.05 is 5 percent
-	UnitCount    Unit = "count"    // dimensionless
+	UnitPercent  Unit = "percent"  // 5 is 5 percent
+	UnitMonths   Unit = "months"
+	UnitTimes    Unit = "times"             // how often in the period
+	UnitPerYear  Unit = "fraction per year" // an annual rate: 0.05 is 5 percent a year
+	UnitCount    Unit = "count"             // dimensionless
 )
+
+// UnitOf is the unit of amounts in a currency: its code, such as "EUR".
+func UnitOf(c Currency) Unit { return Unit(c.Code()) }
 
 // RatioPlaces is the number of decimals kept when a division does not come out
 // even; the last one is rounded half away from zero. Presentation rounds later.
@@ -69,6 +76,23 @@ type Figure struct {
 // NewFigure returns a computed figure.
 func NewFigure(value decimal.Decimal, unit Unit) Figure {
 	return Figure{value: value, unit: unit, status: StatusOK}
+}
+
+// FigureOf returns an amount as a figure.
+func FigureOf(m Money) Figure { return NewFigure(m.amount, UnitOf(m.currency)) }
+
+// Marked returns the figure with another status: with its value where the status has
+// one (credit balance, truncated), without it otherwise. A figure without value stays
+// as it is.
+func (f Figure) Marked(status Status) Figure {
+	if !f.status.hasValue() {
+		return f
+	}
+	if !status.hasValue() {
+		return NoFigure(status, f.unit)
+	}
+	f.status = status
+	return f
 }
 
 // NoFigure returns a figure that could not be computed, with the reason.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/internal/fixed"
+	"github.com/receivables-go/receivables/internal/group"
 )
 
 // Credits says how credits (credit notes and unapplied payments) are shown. The
@@ -51,55 +52,16 @@ type Config struct {
 	Credits Credits // zero value: CreditsSeparate
 }
 
-// Key groups items: by customer, by salesperson, by anything.
-type Key struct {
-	Name string
-	Of   func(item *receivables.OpenItem) string // must not change the item
-	// customer marks the key that is the customer number.
-	customer bool
-}
-
-// ByCustomer groups by customer number.
-func ByCustomer() Key {
-	return Key{Name: "customer", Of: func(i *receivables.OpenItem) string { return i.Customer }, customer: true}
-}
-
-// BySalesperson groups by salesperson.
-func BySalesperson() Key {
-	return Key{Name: "salesperson", Of: func(i *receivables.OpenItem) string { return i.Salesperson }}
-}
-
-// ByEntity groups by selling company or agency.
-func ByEntity() Key {
-	return Key{Name: "entity", Of: func(i *receivables.OpenItem) string { return i.Entity }}
-}
-
-// ByLabel groups by a label of the documents.
-func ByLabel(name string) Key {
-	return Key{Name: name, Of: func(i *receivables.OpenItem) string { return i.Labels[name] }}
-}
-
-// ByParent groups by the head of the group of companies, as the ledger knows it
-// today.
-func ByParent(ledger *receivables.Ledger) Key {
-	return Key{Name: "parent", Of: func(i *receivables.OpenItem) string { return ledger.UltimateParent(i.Customer) }}
-}
-
 // Option adds behaviour that is not plain data.
 type Option func(*Accumulator) error
 
 // GroupBy sets the levels of grouping, from the highest to the lowest; the
-// default is [ByCustomer] alone. With [CreditsOldestFirst], set-off happens within
-// a customer inside each group.
-func GroupBy(keys ...Key) Option {
+// default is [receivables.ByCustomer] alone. With [CreditsOldestFirst], set-off happens
+// within a customer inside each group.
+func GroupBy(keys ...receivables.Key) Option {
 	return func(a *Accumulator) error {
-		if len(keys) == 0 || slices.ContainsFunc(keys, func(k Key) bool { return k.Of == nil }) {
-			return &receivables.FieldError{Path: "group by", Rule: receivables.RuleRequired, Detail: "at least one key, each with a function"}
-		}
-		for i, k := range keys {
-			if slices.ContainsFunc(keys[:i], func(other Key) bool { return other.Name == k.Name }) {
-				return &receivables.FieldError{Path: "group by", Value: k.Name, Rule: receivables.RuleDuplicate, Detail: "two keys of this name"}
-			}
+		if err := receivables.CheckKeys(keys...); err != nil {
+			return err
 		}
 		a.keys = slices.Clone(keys)
 		return nil
@@ -122,12 +84,10 @@ type Accumulator struct {
 	asOf      date.Date
 	scheme    Scheme
 	credits   Credits
-	keys      []Key // levels of the result
-	leaf      []Key // keys, and the customer where set-off needs it
+	keys      []receivables.Key // levels of the result
 	otherDate func(item *receivables.OpenItem) (date.Date, bool)
-	bounds    []int // highest days late of each column
-	rows      map[string]*row
-	buffer    []byte
+	bounds    []int            // highest days late of each column
+	rows      *group.Rows[row] // by these and the customer where set-off needs it
 }
 
 // row is one group in one currency.
@@ -178,7 +138,7 @@ func New(asOf date.Date, config Config, options ...Option) (*Accumulator, error)
 		return nil, &receivables.FieldError{Path: "credits", Value: config.Credits.String(), Rule: receivables.RuleRange, Detail: "unknown treatment"}
 	}
 	a := &Accumulator{
-		asOf: asOf, scheme: config.Scheme.clone(), credits: config.Credits, keys: []Key{ByCustomer()}, rows: map[string]*row{},
+		asOf: asOf, scheme: config.Scheme.clone(), credits: config.Credits, keys: []receivables.Key{receivables.ByCustomer()},
 	}
 	for _, option := range options {
 		if option == nil {
@@ -191,10 +151,11 @@ func New(asOf date.Date, config Config, options ...Option) (*Accumulator, error)
 	if (a.scheme.Basis == ByOtherDate) != (a.otherDate != nil) {
 		return nil, &receivables.FieldError{Path: "scheme: basis", Value: a.scheme.Basis.String(), Rule: receivables.RuleExclusive, Detail: "the basis \"other date\" and the option WithDate go together"}
 	}
-	a.leaf = a.keys
-	if a.credits == CreditsOldestFirst && !slices.ContainsFunc(a.keys, func(k Key) bool { return k.customer }) {
-		a.leaf = append(slices.Clone(a.keys), ByCustomer())
+	leaf := a.keys
+	if a.credits == CreditsOldestFirst && !slices.ContainsFunc(leaf, receivables.Key.IsCustomer) {
+		leaf = append(slices.Clone(leaf), receivables.ByCustomer())
 	}
+	a.rows = group.New[row](leaf)
 	var err error
 	a.bounds, err = a.scheme.upperBounds(asOf)
 	return a, err
@@ -380,24 +341,9 @@ func columnOf(
 // rowOf finds or makes the row of an item.
 func (a *Accumulator) rowOf(item *receivables.OpenItem) *row {
 	currency := item.Open.Currency()
-	key := append(a.buffer[:0], currency.Code()...)
-	for i, k := range a.leaf {
-		part := k.Of(item)
-		if i < len(a.leaf)-1 {
-			key = fmt.Appendf(key, "%d:", len(part))
-		}
-		key = append(key, part...)
-	}
-	a.buffer = key
-	if r, ok := a.rows[string(key)]; ok {
-		return r
-	}
-	r := &row{currency: currency, columns: make([]cell, len(a.bounds))}
-	for _, k := range a.leaf {
-		r.path = append(r.path, k.Of(item))
-	}
-	a.rows[string(key)] = r
-	return r
+	return a.rows.Of(item, currency, func(path []string) *row {
+		return &row{path: path, currency: currency, columns: make([]cell, len(a.bounds))}
+	})
 }
 
 // Merge adds what another accumulator holds; the other one stays as it is.
@@ -410,19 +356,13 @@ func (a *Accumulator) Merge(other *Accumulator) error {
 		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleRequired, Detail: "accumulators are made with New"}
 	}
 	same := a.asOf == other.asOf && a.credits == other.credits && a.scheme.equal(other.scheme) &&
-		slices.EqualFunc(a.keys, other.keys, func(x, y Key) bool { return x.Name == y.Name })
+		slices.EqualFunc(a.keys, other.keys, func(x, y receivables.Key) bool { return x.Name == y.Name })
 	if !same {
 		return &receivables.FieldError{
 			Path: "merge", Rule: receivables.RuleExclusive, Detail: "accumulators of different as-of date, scheme, credits or keys",
 		}
 	}
-	for key, theirs := range other.rows {
-		if mine, ok := a.rows[key]; ok {
-			mine.merge(theirs)
-		} else {
-			a.rows[key] = theirs.clone()
-		}
-	}
+	a.rows.Merge(other.rows, (*row).merge, (*row).clone)
 	return nil
 }
 

@@ -57,7 +57,7 @@ func TestCreditsThreeWays(t *testing.T) {
 		assert.Equal(t, want, cells(total(t, balance(t, aging.Config{Credits: credits}, items))), credits)
 	}
 	// Never between customers, whatever the grouping.
-	grouped := balance(t, aging.Config{Credits: aging.CreditsOldestFirst}, items, aging.GroupBy(aging.BySalesperson()))
+	grouped := balance(t, aging.Config{Credits: aging.CreditsOldestFirst}, items, aging.GroupBy(receivables.BySalesperson()))
 	assert.Equal(t, "100.00 150.00 0.00 0.00 0.00 | 25.00 -40.00 = 235.00", cells(total(t, grouped)))
 	assert.Equal(t, []string{"salesperson"}, grouped.Keys())
 
@@ -104,7 +104,7 @@ func TestGroupsHaveSubtotals(t *testing.T) {
 		}
 		return list
 	}
-	b := balance(t, aging.Config{}, items, aging.GroupBy(aging.BySalesperson(), aging.ByCustomer()))
+	b := balance(t, aging.Config{}, items, aging.GroupBy(receivables.BySalesperson(), receivables.ByCustomer()))
 	assert.Equal(t, []string{
 		"[Ann A] 1.00 EUR", "[Ann B] 2.00 EUR", "[Bob A] 4.00 EUR", "[Bob C] 8.00 USD", "[Bob G] 16.00 EUR", "[x 1:] 32.00 EUR", "[x1: ] 64.00 EUR",
 	}, write(b.Lines()))
@@ -116,9 +116,9 @@ func TestGroupsHaveSubtotals(t *testing.T) {
 	_, ok = b.Line(receivables.MustCurrency("GBP"), "Bob")
 	assert.False(t, ok)
 
-	b = balance(t, aging.Config{}, items[:5], aging.GroupBy(aging.ByParent(l)))
+	b = balance(t, aging.Config{}, items[:5], aging.GroupBy(receivables.ByParent(l)))
 	assert.Equal(t, []string{"[C] 8.00 USD", "[G] 23.00 EUR"}, write(b.Lines()))
-	b = balance(t, aging.Config{}, items[:5], aging.GroupBy(aging.ByEntity(), aging.ByLabel("region")))
+	b = balance(t, aging.Config{}, items[:5], aging.GroupBy(receivables.ByEntity(), receivables.ByLabel("region")))
 	assert.Equal(t, []string{"[Paris north] 23.00 EUR", "[Paris north] 8.00 USD"}, write(b.Lines()))
 }
 
@@ -226,7 +226,7 @@ func TestOnlyLikeIsMerged(t *testing.T) {
 			return aging.New(asOf, aging.Config{Credits: aging.CreditsAtOwnDate})
 		},
 		"keys": func() (*aging.Accumulator, error) {
-			return aging.New(asOf, aging.Config{}, aging.GroupBy(aging.ByEntity()))
+			return aging.New(asOf, aging.Config{}, aging.GroupBy(receivables.ByEntity()))
 		},
 	} {
 		other, err := make()
@@ -283,9 +283,9 @@ func TestSliceStreamAndShardsAgree(t *testing.T) {
 			Scheme:  rapid.SampledFrom(aging.Presets()).Draw(t, "scheme"),
 			Credits: aging.Credits(rapid.IntRange(0, 2).Draw(t, "credits")),
 		}
-		options := []aging.Option{aging.GroupBy(aging.BySalesperson(), aging.ByCustomer())}
+		options := []aging.Option{aging.GroupBy(receivables.BySalesperson(), receivables.ByCustomer())}
 		if rapid.Bool().Draw(t, "by salesperson only") {
-			options = []aging.Option{aging.GroupBy(aging.BySalesperson())}
+			options = []aging.Option{aging.GroupBy(receivables.BySalesperson())}
 		}
 		accumulator := func() *aging.Accumulator {
 			a, err := aging.New(asOf, config, options...)

@@ -28,11 +28,11 @@ type Balance struct {
 // Balance returns the balance of what was added so far. The accumulator can go
 // on.
 func (a *Accumulator) Balance() *Balance {
-	b := &Balance{asOf: a.asOf, scheme: a.scheme, credits: a.credits, byCustomer: len(a.keys) == 1 && a.keys[0].customer}
+	b := &Balance{asOf: a.asOf, scheme: a.scheme, credits: a.credits, byCustomer: len(a.keys) == 1 && a.keys[0].IsCustomer()}
 	for _, k := range a.keys {
 		b.keys = append(b.keys, k.Name)
 	}
-	for _, r := range a.rows {
+	for r := range a.rows.All() {
 		if a.credits == CreditsOldestFirst {
 			r = r.clone()
 			r.setOff()

@@ -35,7 +35,7 @@ func TestReconciliationShowsEveryDifference(t *testing.T) {
 	assert.Equal(t, "0.01", r.Customers[0].Difference.Text())
 	assert.Equal(t, "-0.01", r.Customers[2].Difference.Text())
 
-	grouped := balance(t, aging.Config{}, items, aging.GroupBy(aging.ByEntity()))
+	grouped := balance(t, aging.Config{}, items, aging.GroupBy(receivables.ByEntity()))
 	_, err = aging.Reconcile(grouped, nil)
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 }

@@ -19,11 +19,11 @@ func TestALabelCalledCustomerIsNotTheCustomer(t *testing.T) {
 	b.Customer = "C2"
 	a.Labels = receivables.Labels{"customer": "retail"}
 	b.Labels = a.Labels
-	balance := balance(t, aging.Config{Credits: aging.CreditsOldestFirst}, []receivables.OpenItem{a, b}, aging.GroupBy(aging.ByLabel("customer")))
+	balance := balance(t, aging.Config{Credits: aging.CreditsOldestFirst}, []receivables.OpenItem{a, b}, aging.GroupBy(receivables.ByLabel("customer")))
 	assert.Equal(t, "0.00 100.00 0.00 0.00 0.00 | 0.00 -60.00 = 40.00", cells(total(t, balance)))
 	_, err := aging.Reconcile(balance, nil)
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
-	_, err = aging.New(asOf, aging.Config{}, aging.GroupBy(aging.ByCustomer(), aging.ByLabel("customer")))
+	_, err = aging.New(asOf, aging.Config{}, aging.GroupBy(receivables.ByCustomer(), receivables.ByLabel("customer")))
 	require.ErrorIs(t, err, receivables.ErrDuplicate)
 }
 

@@ -343,8 +343,8 @@ func groupings(ledger *receivables.Ledger, asOf date.Date, config aging.Config) 
 	var list []*aging.Balance
 	for _, by := range []struct {
 		used bool
-		key  aging.Key
-	}{{salesperson, aging.BySalesperson()}, {entity, aging.ByEntity()}, {parent, aging.ByParent(ledger)}} {
+		key  receivables.Key
+	}{{salesperson, receivables.BySalesperson()}, {entity, receivables.ByEntity()}, {parent, receivables.ByParent(ledger)}} {
 		if !by.used {
 			continue
 		}
