@@ -114,6 +114,16 @@ func Quotient(numerator, denominator decimal.Decimal, unit Unit) Figure {
 // there is none; look at the second result first.
 func (f Figure) Value() (decimal.Decimal, bool) { return f.value, f.status.hasValue() }
 
+// Money returns an amount rounded half away from zero to the minor unit of its currency;
+// false if there is no value or its unit is no currency ([UnitOf]).
+func (f Figure) Money() (Money, bool) {
+	currency, err := ParseCurrency(string(f.unit))
+	if err != nil || !f.status.hasValue() {
+		return Money{}, false
+	}
+	return Money{amount: f.value, currency: currency}.Round(), true
+}
+
 // Unit returns what the figure counts.
 func (f Figure) Unit() Unit { return f.unit }
 

@@ -267,13 +267,13 @@ func (a *Accumulator) add(item *receivables.OpenItem) error {
 		if days := receivables.DaysBetween(item.DueOn, a.asOf); days > 0 {
 			r.late++
 			r.lateDays += int64(days)
-			v.addTo(&r.overdue)
-			v.addProductTo(&r.lateSum, days)
+			v.AddTo(&r.overdue)
+			v.AddProductTo(&r.lateSum, int64(days))
 		}
 	}
 	if item.IssuedOn != 0 {
-		v.addTo(&r.aged)
-		v.addProductTo(&r.agedSum, receivables.DaysBetween(item.IssuedOn, a.asOf))
+		v.AddTo(&r.aged)
+		v.AddProductTo(&r.agedSum, int64(receivables.DaysBetween(item.IssuedOn, a.asOf)))
 	}
 	return nil
 }
@@ -372,39 +372,15 @@ func (s Scheme) equal(o Scheme) bool {
 		slices.Equal(s.Columns, o.Columns) && slices.Equal(s.Periods, o.Periods)
 }
 
-// value is an amount made ready to be added several times.
-type value struct {
-	money receivables.Money
-	units int64 // minor units, if fits
-	fits  bool
+func amountOf(m receivables.Money) fixed.Value {
+	return fixed.ValueOf(m.Amount(), int32(m.Currency().MinorUnits()))
 }
 
-func amountOf(m receivables.Money) value {
-	units, ok := fixed.Minor(m.Amount(), int32(m.Currency().MinorUnits()))
-	return value{money: m, units: units, fits: ok}
-}
-
-func (v *value) addTo(sum *fixed.Sum) {
-	if v.fits {
-		sum.AddUnits(v.units)
-	} else {
-		sum.AddExact(v.money.Amount())
-	}
-}
-
-func (v *value) addProductTo(sum *fixed.Sum, days int) {
-	if v.fits {
-		sum.AddProduct(v.units, int64(days))
-	} else {
-		sum.AddExact(v.money.Amount().Mul(newInt(days)))
-	}
-}
-
-func (c *cell) add(v *value, item *receivables.OpenItem) {
-	v.addTo(&c.amount)
+func (c *cell) add(v *fixed.Value, item *receivables.OpenItem) {
+	v.AddTo(&c.amount)
 	if item.Disputed.IsValid() {
 		d := amountOf(item.Disputed)
-		d.addTo(&c.disputed)
+		d.AddTo(&c.disputed)
 	}
 	c.items++
 }

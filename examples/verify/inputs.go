@@ -77,6 +77,15 @@ func (in *inputs) money(name string) receivables.Money {
 	return m
 }
 
+// object reads an object.
+func (in *inputs) object(name string) *inputs {
+	fields, ok := in.fields[name].(map[string]any)
+	if !ok {
+		in.fail(name, errors.New("want an object"))
+	}
+	return &inputs{fields: fields}
+}
+
 // objects reads a list of objects.
 func (in *inputs) objects(name string) []*inputs {
 	list, ok := in.fields[name].([]any)

@@ -117,3 +117,40 @@ func (s *Sum) Decimal(places int32) decimal.Decimal {
 	}
 	return d
 }
+
+// Value is an amount made ready to be added several times.
+type Value struct {
+	amount decimal.Decimal
+	units  int64 // if fits
+	fits   bool
+}
+
+// ValueOf prepares an amount for sums with the given places.
+func ValueOf(d decimal.Decimal, places int32) Value {
+	units, ok := Minor(d, places)
+	return Value{amount: d, units: units, fits: ok}
+}
+
+// Neg returns the opposite amount.
+func (v *Value) Neg() Value { return Value{amount: v.amount.Neg(), units: -v.units, fits: v.fits} }
+
+// Sign is -1, 0 or 1.
+func (v *Value) Sign() int { return v.amount.Sign() }
+
+// AddTo adds the amount to a sum.
+func (v *Value) AddTo(s *Sum) {
+	if v.fits {
+		s.AddUnits(v.units)
+	} else {
+		s.AddExact(v.amount)
+	}
+}
+
+// AddProductTo adds amount x factor to a sum.
+func (v *Value) AddProductTo(s *Sum, factor int64) {
+	if v.fits {
+		s.AddProduct(v.units, factor)
+	} else {
+		s.AddExact(v.amount.Mul(decimal.NewFromInt(factor)))
+	}
+}

@@ -1,0 +1,491 @@
+package dso
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/internal/fixed"
+	"github.com/receivables-go/receivables/internal/group"
+)
+
+// Unapplied says what unapplied credits (credit notes, deposits and payments not matched)
+// do to the balance.
+type Unapplied uint8
+
+// The treatments.
+const (
+	// UnappliedDeducted: they are taken off. The default.
+	UnappliedDeducted Unapplied = iota
+	// UnappliedIgnored: the balance is that of the debits.
+	UnappliedIgnored
+)
+
+// String returns the treatment in one word.
+func (u Unapplied) String() string {
+	switch u {
+	case UnappliedDeducted:
+		return "deducted"
+	case UnappliedIgnored:
+		return "ignored"
+	}
+	return fmt.Sprintf("unapplied %d", uint8(u))
+}
+
+// MarshalText writes the name.
+func (u Unapplied) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
+
+// Config is what decides the figures beside the ledger. It is plain data.
+type Config struct {
+	Unapplied Unapplied
+	// Through is the last day that the timelines tell of; asking for a later one is an
+	// error. Zero: they tell of all.
+	Through date.Date
+}
+
+// Option adds behaviour that is not plain data.
+type Option func(*Accumulator) error
+
+// GroupBy sets the levels of grouping, from the highest to the lowest; the default is
+// none, the whole ledger by currency.
+func GroupBy(keys ...receivables.Key) Option {
+	return func(a *Accumulator) error {
+		if err := receivables.CheckKeys(keys...); err != nil {
+			return err
+		}
+		a.keys = slices.Clone(keys)
+		return nil
+	}
+}
+
+// Exclude leaves items out of receivables, sales and payments: doubtful receivables
+// (compte 416), the companies of the group, cash sales, interest invoiced. The name is in
+// the perimeter of every figure, and what is left out can be asked for
+// ([View.Excluded]). The function must not change the item.
+func Exclude(name string, of func(item *receivables.OpenItem) bool) Option {
+	return func(a *Accumulator) error {
+		if name == "" || of == nil {
+			return &receivables.FieldError{Path: "exclude", Value: name, Rule: receivables.RuleRequired, Detail: "a name and a function"}
+		}
+		if slices.Contains(a.excluded, name) {
+			return &receivables.FieldError{Path: "exclude", Value: name, Rule: receivables.RuleDuplicate, Detail: "two exclusions of this name"}
+		}
+		a.excluded = append(a.excluded, name)
+		a.excludes = append(a.excludes, of)
+		return nil
+	}
+}
+
+// Accumulator adds up timelines, in any order, into what every indicator of every day is
+// made of. Make one with [New]. It keeps sums by day, so its memory grows with groups and
+// days, not with documents. It is not safe for concurrent use: give each goroutine its own
+// and merge them.
+type Accumulator struct {
+	config   Config
+	keys     []receivables.Key
+	excluded []string
+	excludes []func(*receivables.OpenItem) bool
+	rows     *group.Rows[row]
+}
+
+// New returns an empty accumulator.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput] for an unknown treatment, a last day that is none, and
+//     those of the options.
+func New(config Config, options ...Option) (*Accumulator, error) {
+	if config.Unapplied > UnappliedIgnored {
+		return nil, &receivables.FieldError{Path: "unapplied", Value: config.Unapplied.String(), Rule: receivables.RuleRange, Detail: "unknown treatment"}
+	}
+	if config.Through != 0 && !receivables.IsDay(config.Through) {
+		return nil, notADay("through", config.Through)
+	}
+	a := &Accumulator{config: config}
+	for _, option := range options {
+		if option == nil {
+			continue
+		}
+		if err := option(a); err != nil {
+			return nil, err
+		}
+	}
+	a.rows = group.New[row](a.keys)
+	return a, nil
+}
+
+func notADay(path string, d date.Date) error {
+	return &receivables.FieldError{Path: path, Value: d.String(), Rule: receivables.RuleRange, Detail: "outside 1900-01-01 to 9999-12-31"}
+}
+
+// FromLedger adds up a whole ledger through asOf. With knownOn zero every day is as known
+// on that day; otherwise all days are as known on knownOn.
+//
+// Errors: those of [New] and [Accumulator.Add].
+func FromLedger(ledger *receivables.Ledger, asOf, knownOn date.Date, config Config, options ...Option) (*Result, error) {
+	if config.Through == 0 {
+		config.Through = asOf
+	}
+	a, err := New(config, options...)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.AddSeq(ledger.Timelines(asOf, knownOn)); err != nil {
+		return nil, err
+	}
+	return a.Result(), nil
+}
+
+// AddSeq adds each timeline of an iterator; it stops at the first error, and what was
+// added before stays in.
+func (a *Accumulator) AddSeq(timelines iter.Seq[receivables.Timeline]) error {
+	var current receivables.Timeline // one variable, so that none is allocated
+	for t := range timelines {
+		current = t
+		if err := a.add(&current); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AddStream adds each timeline of a stream that can fail; it stops at the first error, of
+// the stream or of a timeline, as AddSeq does.
+func (a *Accumulator) AddStream(timelines iter.Seq2[receivables.Timeline, error]) error {
+	var current receivables.Timeline
+	for t, err := range timelines {
+		if err != nil {
+			return err
+		}
+		current = t
+		if err := a.add(&current); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Add adds one timeline.
+//
+// Errors, after which the accumulator is as before:
+//   - [receivables.ErrInvalidInput] for a day that is none, a document without date or
+//     currency, or an accumulator that was not made by New;
+//   - [receivables.ErrCurrencyMismatch] for a change in another currency than its
+//     document.
+func (a *Accumulator) Add(t receivables.Timeline) error { return a.add(&t) }
+
+func (a *Accumulator) add(t *receivables.Timeline) error {
+	if a.rows == nil {
+		return &receivables.FieldError{Path: "accumulator", Rule: receivables.RuleRequired, Detail: "make one with New"}
+	}
+	if err := checkTimeline(t); err != nil {
+		return err
+	}
+	item := &t.Item
+	currency := item.Original.Currency()
+	r := a.rows.Of(item, currency, func(path []string) *row { return &row{path: path, currency: currency} })
+	for _, excludes := range a.excludes {
+		if excludes(item) {
+			for i := range t.Changes {
+				c := &t.Changes[i]
+				v := amountOf(c.Amount)
+				r.add(sumExcluded, item.IssuedOn, c.On, &v)
+			}
+			return nil
+		}
+	}
+	debit := item.Original.Sign() >= 0 && item.Kind == receivables.KindInvoice
+	for i := range t.Changes {
+		if debit {
+			r.addDebit(item, &t.Changes[i])
+		} else {
+			r.addCredit(item, &t.Changes[i])
+		}
+	}
+	r.addDisputes(t)
+	return nil
+}
+
+// checkTimeline reports what cannot be computed with.
+func checkTimeline(t *receivables.Timeline) error {
+	fail := func(field, value string, rule receivables.Rule, detail string) error {
+		return &receivables.FieldError{
+			Path: fmt.Sprintf("timeline of %q of %q: %s", t.Item.Document, t.Item.Customer, field), Value: value, Rule: rule, Detail: detail,
+		}
+	}
+	const span = "outside 1900-01-01 to 9999-12-31"
+	currency := t.Item.Original.Currency()
+	switch {
+	case !currency.IsValid():
+		return fail("original", "", receivables.RuleRequired, "an amount with a currency is needed")
+	case !receivables.IsDay(t.Item.IssuedOn):
+		return fail("issued", t.Item.IssuedOn.String(), receivables.RuleRange, span)
+	case t.Item.Kind != receivables.KindInvoice && t.Item.Original.Sign() > 0:
+		return fail("original", t.Item.Original.String(), receivables.RuleSign, "credits are zero or below")
+	case t.Item.DueOn != 0 && !receivables.IsDay(t.Item.DueOn):
+		return fail("due", t.Item.DueOn.String(), receivables.RuleRange, span)
+	}
+	for i := range t.Changes {
+		c := &t.Changes[i]
+		switch {
+		case !receivables.IsDay(c.On) || c.For != 0 && !receivables.IsDay(c.For):
+			return fail(fmt.Sprintf("changes[%d]", i), fmt.Sprint(c.On, " for ", c.For), receivables.RuleRange, span)
+		case c.Amount.Currency() != currency:
+			return fail(fmt.Sprintf("changes[%d]", i), c.Amount.String(), receivables.RuleCurrency, "the document is in "+currency.Code())
+		}
+	}
+	for i := range t.Holds {
+		h := &t.Holds[i]
+		switch {
+		case !receivables.IsDay(h.On) || !receivables.IsDay(h.Hold.From):
+			return fail(fmt.Sprintf("holds[%d]", i), fmt.Sprint(h.On, " from ", h.Hold.From), receivables.RuleRange, span)
+		case h.Amount.Currency() != currency:
+			return fail(fmt.Sprintf("holds[%d]", i), h.Amount.String(), receivables.RuleCurrency, "the document is in "+currency.Code())
+		}
+	}
+	return nil
+}
+
+// Merge adds what another accumulator holds; the other one stays as it is.
+//
+// Errors:
+//   - [receivables.ErrConflict] when the two were not made with the same config, keys and
+//     exclusions.
+func (a *Accumulator) Merge(other *Accumulator) error {
+	if other == nil || a.rows == nil || other.rows == nil {
+		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleRequired, Detail: "accumulators are made with New"}
+	}
+	same := a.config == other.config && slices.Equal(a.excluded, other.excluded) &&
+		slices.EqualFunc(a.keys, other.keys, func(x, y receivables.Key) bool { return x.Name == y.Name })
+	if !same {
+		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleExclusive, Detail: "accumulators of different config, keys or exclusions"}
+	}
+	a.rows.Merge(other.rows, (*row).merge, (*row).clone)
+	return nil
+}
+
+// statistic names a sum that is kept by day. The first day of a sum is the day it is
+// about, the second the day from which the books show it: what a view of day t holds is
+// the sum of what is booked by t.
+type statistic uint8
+
+const (
+	sumDebits      statistic = iota // open debits, by day of issue
+	sumDue                          // open debits, by due date; day 0: undated
+	sumDueIssue                     // open debits x day of issue, by due date
+	sumDisputed                     // open and disputed, by due date
+	sumDisputeAge                   // open and disputed, by first day of the dispute
+	sumDisputes                     // number of disputed items, by first day of the dispute
+	sumCredits                      // open credits, by day of issue
+	sumSales                        // by day of sale
+	sumCollected                    // money received, by day of receipt
+	sumWrittenOff                   // by its day
+	sumRefunded                     // by its day
+	sumExcluded                     // open and excluded, by day of issue
+	sumPaid                         // payment lines with due date, by day of receipt, in bands
+	sumPaidLines   = sumPaid + statistic(bandCount)
+	sumPaidIssue   = sumPaidLines + statistic(bandCount) // amount x day of issue
+	sumPaidDue     = sumPaidIssue + 1                    // amount x due date
+	sumPaidLate    = sumPaidIssue + 2                    // amount x days late, late only
+	sumLinesIssue  = sumPaidIssue + 3                    // days of issue of the lines
+	sumLinesDue    = sumPaidIssue + 4                    // due dates of the lines
+	sumLinesLate   = sumPaidIssue + 5                    // days late of the lines, late only
+	sumPaidUndated = sumPaidIssue + 6                    // number of lines without due date
+	statisticCount = int(sumPaidUndated) + 1
+)
+
+// entry is a sum by day.
+type entry struct {
+	what        statistic
+	day, booked int32
+	sum         fixed.Sum
+}
+
+// row is one group in one currency.
+type row struct {
+	path     []string
+	currency receivables.Currency
+	entries  []entry
+	// index finds an entry; nil while there are few, which are simply appended.
+	index map[uint64]int32
+}
+
+// fewEntries is the number up to which entries are appended without looking for one of
+// the same days.
+const fewEntries = 512
+
+// key packs what an entry is about: days of the years 1900 to 9999 fit 22 bits.
+func (e *entry) key() uint64 {
+	return uint64(e.what)<<44 | uint64(uint32(e.day))<<22 | uint64(uint32(e.booked))
+}
+
+// at returns the sum of one statistic, day and booking.
+func (r *row) at(what statistic, day, booked date.Date) *fixed.Sum {
+	e := entry{what: what, day: int32(day), booked: int32(booked)}
+	if r.index != nil {
+		if i, ok := r.index[e.key()]; ok {
+			return &r.entries[i].sum
+		}
+		r.index[e.key()] = int32(len(r.entries))
+	} else if len(r.entries) == fewEntries {
+		r.buildIndex()
+		return r.at(what, day, booked)
+	}
+	r.entries = append(r.entries, e)
+	return &r.entries[len(r.entries)-1].sum
+}
+
+// buildIndex joins entries of the same days and indexes them.
+func (r *row) buildIndex() {
+	r.index = make(map[uint64]int32, len(r.entries))
+	kept := r.entries[:0]
+	for i := range r.entries {
+		e := r.entries[i]
+		if at, ok := r.index[e.key()]; ok {
+			kept[at].sum.Merge(&e.sum)
+			continue
+		}
+		r.index[e.key()] = int32(len(kept))
+		kept = append(kept, e)
+	}
+	r.entries = kept
+}
+
+func (r *row) merge(o *row) {
+	for i := range o.entries {
+		e := &o.entries[i]
+		r.at(e.what, date.Date(e.day), date.Date(e.booked)).Merge(&e.sum)
+	}
+}
+
+func (r *row) clone() *row {
+	c := &row{path: r.path, currency: r.currency}
+	c.merge(r)
+	return c
+}
+
+func amountOf(m receivables.Money) fixed.Value {
+	return fixed.ValueOf(m.Amount(), int32(m.Currency().MinorUnits()))
+}
+
+// add adds an amount.
+func (r *row) add(what statistic, day, booked date.Date, v *fixed.Value) {
+	v.AddTo(r.at(what, day, booked))
+}
+
+// addTimes adds amount x factor.
+func (r *row) addTimes(what statistic, day, booked date.Date, v *fixed.Value, factor int64) {
+	v.AddProductTo(r.at(what, day, booked), factor)
+}
+
+// count adds a whole number.
+func (r *row) count(what statistic, day, booked date.Date, n int64) {
+	r.at(what, day, booked).AddUnits(n)
+}
+
+// addDebit adds one change of an invoice.
+func (r *row) addDebit(item *receivables.OpenItem, c *receivables.Change) {
+	v := amountOf(c.Amount)
+	r.add(sumDebits, item.IssuedOn, c.On, &v)
+	r.add(sumDue, item.DueOn, c.On, &v)
+	if item.DueOn != 0 {
+		r.addTimes(sumDueIssue, item.DueOn, c.On, &v, int64(item.IssuedOn))
+	}
+	day := c.For
+	if day == 0 {
+		day = c.On
+	}
+	switch c.Kind {
+	case receivables.EntryBilled:
+		r.add(sumSales, day, c.On, &v)
+	case receivables.EntryCredited: // a credit note that corrects this invoice, without a document of its own
+		r.add(sumSales, item.IssuedOn, c.On, &v)
+	case receivables.EntryCollected:
+		off := v.Neg()
+		r.add(sumCollected, day, c.On, &off)
+		r.addPaid(item, day, c.On, &off)
+	case receivables.EntryWrittenOff:
+		off := v.Neg()
+		r.add(sumWrittenOff, day, c.On, &off)
+	case receivables.EntryAllocated:
+		if c.Source == receivables.KindPayment || c.Source == receivables.KindDeposit {
+			off := v.Neg()
+			r.addPaid(item, day, c.On, &off)
+		}
+	case receivables.EntryRefunded:
+	}
+}
+
+// addPaid adds a payment line, or takes it back where the amount is below zero.
+func (r *row) addPaid(item *receivables.OpenItem, paidOn, booked date.Date, v *fixed.Value) {
+	sign := int64(v.Sign())
+	if item.DueOn == 0 {
+		r.count(sumPaidUndated, paidOn, booked, sign)
+		return
+	}
+	late := receivables.DaysBetween(item.DueOn, paidOn)
+	b := statistic(bandOf(late))
+	r.add(sumPaid+b, paidOn, booked, v)
+	r.count(sumPaidLines+b, paidOn, booked, sign)
+	r.addTimes(sumPaidIssue, paidOn, booked, v, int64(item.IssuedOn))
+	r.addTimes(sumPaidDue, paidOn, booked, v, int64(item.DueOn))
+	r.count(sumLinesIssue, paidOn, booked, sign*int64(item.IssuedOn))
+	r.count(sumLinesDue, paidOn, booked, sign*int64(item.DueOn))
+	if late > 0 {
+		r.addTimes(sumPaidLate, paidOn, booked, v, int64(late))
+		r.count(sumLinesLate, paidOn, booked, sign*int64(late))
+	}
+}
+
+// addCredit adds one change of a credit note, deposit or payment.
+func (r *row) addCredit(item *receivables.OpenItem, c *receivables.Change) {
+	v := amountOf(c.Amount)
+	r.add(sumCredits, item.IssuedOn, c.On, &v)
+	day := c.For
+	if day == 0 {
+		day = c.On
+	}
+	switch c.Kind {
+	case receivables.EntryCredited, receivables.EntryBilled:
+		r.add(sumSales, day, c.On, &v)
+	case receivables.EntryCollected:
+		off := v.Neg()
+		r.add(sumCollected, day, c.On, &off)
+	case receivables.EntryWrittenOff: // a credit given up by the customer is a gain
+		off := v.Neg()
+		r.add(sumWrittenOff, day, c.On, &off)
+	case receivables.EntryRefunded:
+		r.add(sumRefunded, day, c.On, &v)
+	case receivables.EntryAllocated:
+	}
+}
+
+// addDisputes adds what is under dispute of an item.
+func (r *row) addDisputes(t *receivables.Timeline) {
+	var held map[string]decimal.Decimal
+	for i := range t.Holds {
+		h := &t.Holds[i]
+		if h.Hold.Kind != receivables.HoldDispute {
+			continue
+		}
+		v := amountOf(h.Amount)
+		r.add(sumDisputed, t.Item.DueOn, h.On, &v)
+		r.add(sumDisputeAge, h.Hold.From, h.On, &v)
+		if held == nil {
+			held = map[string]decimal.Decimal{}
+		}
+		before := held[h.Hold.ID]
+		after := before.Add(h.Amount.Amount())
+		held[h.Hold.ID] = after
+		if before.IsZero() != after.IsZero() {
+			n := int64(1)
+			if after.IsZero() {
+				n = -1
+			}
+			r.count(sumDisputes, h.Hold.From, h.On, n)
+		}
+	}
+}

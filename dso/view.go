@@ -1,0 +1,674 @@
+package dso
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/internal/fixed"
+)
+
+// Result is what an accumulator added up. It is immutable and safe for concurrent use.
+type Result struct {
+	config   Config
+	keys     []string
+	excluded []string
+	rows     []*row // lowest level, sorted by path, then currency
+	totals   []*row // by currency
+}
+
+// Result returns what was added so far. The accumulator can go on.
+func (a *Accumulator) Result() *Result {
+	r := &Result{config: a.config, excluded: slices.Clone(a.excluded)}
+	for _, k := range a.keys {
+		r.keys = append(r.keys, k.Name)
+	}
+	var rows []*row
+	for row := range a.rows.All() {
+		rows = append(rows, row)
+	}
+	r.rows = gather(rows, len(a.keys))
+	r.totals = r.rows
+	if len(a.keys) > 0 {
+		r.totals = gather(r.rows, 0)
+	}
+	return r
+}
+
+// gather merges copies of rows by the first n names of their path and sorts them by
+// these, then by currency, and their entries for reading.
+func gather(rows []*row, n int) []*row {
+	sorted := slices.Clone(rows)
+	slices.SortFunc(sorted, func(x, y *row) int {
+		return cmp.Or(slices.Compare(x.path[:n], y.path[:n]), strings.Compare(x.currency.Code(), y.currency.Code()))
+	})
+	var result []*row
+	for _, r := range sorted {
+		if len(result) > 0 {
+			last := result[len(result)-1]
+			if last.currency == r.currency && slices.Equal(last.path, r.path[:n]) {
+				last.merge(r)
+				continue
+			}
+		}
+		c := r.clone()
+		c.path = r.path[:n:n]
+		result = append(result, c)
+	}
+	for _, r := range result {
+		r.buildIndex()
+		r.index = nil
+		slices.SortFunc(r.entries, func(x, y entry) int { return cmp.Compare(x.key(), y.key()) })
+	}
+	return result
+}
+
+// Keys returns the names of the levels of grouping, highest first.
+func (r *Result) Keys() []string { return slices.Clone(r.keys) }
+
+// Lines yields a line for each group and currency, sorted by group, then by currency
+// code.
+func (r *Result) Lines() iter.Seq[Line] { return r.lines(r.rows) }
+
+// Totals yields the total of each currency, sorted by code.
+func (r *Result) Totals() iter.Seq[Line] { return r.lines(r.totals) }
+
+// Line returns the line of a group, named from the highest level down, an empty line
+// and false if there is none. Without names it is the total. A group of a higher level is
+// asked for by fewer names.
+func (r *Result) Line(currency receivables.Currency, group ...string) (Line, bool) {
+	rows := r.rows
+	switch {
+	case len(group) == 0:
+		rows = r.totals
+	case len(group) < len(r.keys):
+		rows = gather(r.rows, len(group))
+	}
+	at, found := slices.BinarySearchFunc(rows, currency, func(x *row, c receivables.Currency) int {
+		return cmp.Or(slices.Compare(x.path, group), strings.Compare(x.currency.Code(), c.Code()))
+	})
+	if !found {
+		return Line{result: r, row: &row{path: slices.Clone(group), currency: currency}}, false
+	}
+	return Line{result: r, row: rows[at]}, true
+}
+
+func (r *Result) lines(rows []*row) iter.Seq[Line] {
+	return func(yield func(Line) bool) {
+		for _, x := range rows {
+			if !yield(Line{result: r, row: x}) {
+				return
+			}
+		}
+	}
+}
+
+// Line is one group in one currency, on all days.
+type Line struct {
+	result *Result
+	row    *row
+}
+
+// Group returns the names of the group, from the highest level down; empty for a total.
+func (l Line) Group() []string { return slices.Clone(l.row.path) }
+
+// Name returns the name of the lowest level of the group, "" for a total.
+func (l Line) Name() string {
+	if len(l.row.path) == 0 {
+		return ""
+	}
+	return l.row.path[len(l.row.path)-1]
+}
+
+// Currency returns the currency of the line.
+func (l Line) Currency() receivables.Currency { return l.row.currency }
+
+// At returns the line at the end of a day.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput] for what is no day;
+//   - [receivables.ErrNoCoverage] for a day after the last one that the timelines tell of
+//     ([Config.Through]).
+func (l Line) At(asOf date.Date) (View, error) {
+	if !receivables.IsDay(asOf) {
+		return View{}, notADay("as of", asOf)
+	}
+	if through := l.result.config.Through; through != 0 && asOf > through {
+		first := asOf
+		if days := l.row.entries; len(days) > 0 {
+			first = date.Date(slices.MinFunc(days, func(x, y entry) int { return cmp.Compare(x.booked, y.booked) }).booked)
+		}
+		return View{}, &receivables.CoverageError{
+			Parameter: "timelines", Day: asOf, FirstCovered: min(first, through), LastCovered: through, Reason: "they were taken up to that day",
+		}
+	}
+	return l.at(asOf), nil
+}
+
+// at is At for a day that is known to be good.
+func (l Line) at(asOf date.Date) View {
+	v := View{line: l, asOf: asOf}
+	v.days = make([]daySum, 0, len(l.row.entries))
+	for i := range l.row.entries {
+		e := &l.row.entries[i]
+		for v.filled <= int(e.what) {
+			v.from[v.filled] = len(v.days)
+			v.filled++
+		}
+		if date.Date(e.booked) > asOf {
+			continue
+		}
+		if n := len(v.days); n > v.from[e.what] && v.days[n-1].day == date.Date(e.day) {
+			v.days[n-1].sum.Merge(&e.sum)
+		} else {
+			v.days = append(v.days, daySum{date.Date(e.day), e.sum})
+		}
+	}
+	for v.filled <= statisticCount {
+		v.from[v.filled] = len(v.days)
+		v.filled++
+	}
+	return v
+}
+
+// daySum is the sum of one day.
+type daySum struct {
+	day date.Date
+	sum fixed.Sum
+}
+
+// View is one group in one currency at the end of one day. Its amounts include VAT, as
+// those of a ledger do. It is immutable.
+type View struct {
+	line   Line
+	asOf   date.Date
+	days   []daySum                // by statistic, then day
+	from   [statisticCount + 1]int // where the days of a statistic begin
+	filled int
+}
+
+// AsOf returns the day.
+func (v View) AsOf() date.Date { return v.asOf }
+
+// Line returns the line that the view is of.
+func (v View) Line() Line { return v.line }
+
+// Currency returns the currency of its amounts.
+func (v View) Currency() receivables.Currency { return v.line.row.currency }
+
+// Before returns the same line at the end of an earlier day.
+//
+// Errors: those of [Line.At].
+func (v View) Before(day date.Date) (View, error) { return v.line.At(day) }
+
+// list returns the sums of a statistic by day.
+func (v *View) list(what statistic) []daySum { return v.days[v.from[what]:v.from[what+1]] }
+
+// between returns the sum of a statistic over days, both included; units are minor units
+// of the currency.
+func (v *View) between(what statistic, first, last date.Date) decimal.Decimal {
+	return v.exact(what, first, last, int32(v.Currency().MinorUnits()))
+}
+
+// number returns a whole number.
+func (v *View) number(what statistic, first, last date.Date) decimal.Decimal {
+	return v.exact(what, first, last, 0)
+}
+
+func (v *View) exact(what statistic, first, last date.Date, places int32) decimal.Decimal {
+	var sum fixed.Sum
+	list := v.list(what)
+	at, _ := slices.BinarySearchFunc(list, first, func(d daySum, day date.Date) int { return cmp.Compare(d.day, day) })
+	for ; at < len(list) && list[at].day <= last; at++ {
+		sum.Merge(&list[at].sum)
+	}
+	return sum.Decimal(places)
+}
+
+// all returns the sum of a statistic over all days.
+func (v *View) all(what statistic) decimal.Decimal { return v.between(what, noDay, lastDay) }
+
+// product returns the sum of sum x day over days, both included.
+func (v *View) product(what statistic, first, last date.Date, places int32) decimal.Decimal {
+	sum := decimal.Zero
+	for _, d := range v.list(what) {
+		if d.day >= first && d.day <= last {
+			sum = sum.Add(d.sum.Decimal(places).Mul(decimal.NewFromInt(int64(d.day))))
+		}
+	}
+	return sum
+}
+
+const (
+	noDay    date.Date = 0 // of what has no date
+	firstDay date.Date = 1 // before every day with a date
+	lastDay  date.Date = 1<<22 - 1
+)
+
+func (v *View) money(d decimal.Decimal) receivables.Money {
+	return receivables.Zero(v.Currency()).AddAmount(d)
+}
+
+func (v *View) amount(d decimal.Decimal) Amount { return Including(v.money(d)) }
+
+// Receivables returns the balance (encours): debits less unapplied credits, or the debits
+// alone if so configured.
+func (v View) Receivables() receivables.Money {
+	d := v.all(sumDebits)
+	if v.line.result.config.Unapplied == UnappliedDeducted {
+		d = d.Add(v.all(sumCredits))
+	}
+	return v.money(d)
+}
+
+// Debits returns the open invoices.
+func (v View) Debits() receivables.Money { return v.money(v.all(sumDebits)) }
+
+// NotDue returns the open invoices that are not due, disputed ones included (non échu).
+func (v View) NotDue() receivables.Money { return v.money(v.between(sumDue, v.asOf, lastDay)) }
+
+// Overdue returns the open invoices at least one day late, disputed ones included (échu).
+func (v View) Overdue() receivables.Money { return v.OverdueBeyond(0) }
+
+// OverdueBeyond returns the open invoices late by more than a number of days.
+func (v View) OverdueBeyond(days int) receivables.Money {
+	return v.money(v.between(sumDue, firstDay, receivables.AddDays(v.asOf, -1-max(0, days))))
+}
+
+// Undated returns the open invoices without due date.
+func (v View) Undated() receivables.Money { return v.money(v.between(sumDue, noDay, noDay)) }
+
+// Disputed returns what is under dispute, due or not (litiges).
+func (v View) Disputed() receivables.Money { return v.money(v.all(sumDisputed)) }
+
+// DisputedOverdue returns what is under dispute and at least one day late.
+func (v View) DisputedOverdue() receivables.Money {
+	return v.money(v.between(sumDisputed, firstDay, v.asOf-1))
+}
+
+// Unapplied returns the open credits: zero or below (non lettré).
+func (v View) Unapplied() receivables.Money { return v.money(v.all(sumCredits)) }
+
+// Excluded returns what is open of the items that were excluded.
+func (v View) Excluded() receivables.Money { return v.money(v.all(sumExcluded)) }
+
+// Parts returns what the balance is made of. Nothing unbilled is in it: a ledger of
+// invoices does not know it.
+func (v View) Parts() Parts {
+	disputedUndated := v.between(sumDisputed, noDay, noDay)
+	disputedNotDue := v.between(sumDisputed, v.asOf, lastDay)
+	p := Parts{
+		NotDue:   v.NotDue().AddAmount(disputedNotDue.Neg()),
+		Overdue:  v.Overdue().AddAmount(v.DisputedOverdue().Amount().Neg()),
+		Disputed: v.Disputed(),
+		Undated:  v.Undated().AddAmount(disputedUndated.Neg()),
+	}
+	p.Unapplied = receivables.Zero(v.Currency())
+	if v.line.result.config.Unapplied == UnappliedDeducted {
+		p.Unapplied = v.Unapplied()
+	}
+	return p
+}
+
+// Sales returns the invoices of a window less credit notes, including VAT. A credit note
+// counts in the month of the invoice it corrects, if that is known, from its own day on; a
+// cancelled invoice no longer counts.
+func (v View) Sales(w Window) receivables.Money { return v.money(v.between(sumSales, w.First, w.Last)) }
+
+// Collected returns the money received in a window.
+func (v View) Collected(w Window) receivables.Money {
+	return v.money(v.between(sumCollected, w.First, w.Last))
+}
+
+// WrittenOff returns what was given up in a window, less credits that customers gave up.
+func (v View) WrittenOff(w Window) receivables.Money {
+	return v.money(v.between(sumWrittenOff, w.First, w.Last))
+}
+
+// Refunded returns what was paid back in a window.
+func (v View) Refunded(w Window) receivables.Money {
+	return v.money(v.between(sumRefunded, w.First, w.Last))
+}
+
+// finish adds to a measure what all measures of a view share.
+func (v *View) finish(m Measure, w Window) Measure {
+	m.AsOf, m.Tax = v.asOf, TaxIncluded
+	m.Perimeter = &Perimeter{
+		Group: v.line.Group(), Unapplied: v.line.result.config.Unapplied, Excluded: slices.Clone(v.line.result.excluded),
+	}
+	if w != (Window{}) {
+		m.Window = w
+		if !w.isSpan() || w.Last > v.asOf {
+			m.Figure = receivables.NoFigure(receivables.StatusOutOfDomain, m.Unit())
+		}
+	}
+	return m
+}
+
+// Amount makes an amount of the view a measure, for [View.Receivables] and the like.
+func (v View) Amount(m receivables.Money) Measure {
+	f := receivables.FigureOf(m)
+	if m.Sign() < 0 {
+		f = f.Marked(receivables.StatusCreditBalance)
+	}
+	return v.finish(Measure{Method: MethodBalanceAmount, Figure: f}, Window{})
+}
+
+// DSO returns the DSO by the balance method over a window of sales, see [ByBalance].
+// Undefined also for a window without days, out of order or past the view.
+func (v View) DSO(w Window) Measure {
+	return v.finish(ByBalance(Including(v.Receivables()), Including(v.Sales(w)), w.Days), w)
+}
+
+// AverageBalanceDSO returns the DSO on the mean of the balances before the window, at each
+// month end in it and on its last day, see [ByAverageBalance].
+func (v View) AverageBalanceDSO(w Window) Measure {
+	balances := v.balances(w)
+	m := v.finish(ByAverageBalance(balances, Including(v.Sales(w)), w.Days), w)
+	m.Count = len(balances)
+	return m
+}
+
+// balances returns the balances before, within and at the end of a window.
+func (v *View) balances(w Window) []Amount {
+	if !w.isSpan() || w.Last > v.asOf {
+		return nil
+	}
+	var list []Amount
+	for day := receivables.AddDays(w.First, -1); ; {
+		list = append(list, Including(v.line.at(day).Receivables()))
+		if day >= w.Last {
+			return list
+		}
+		day = min(w.Last, receivables.EndOfMonth(receivables.AddDays(day, 1)))
+	}
+}
+
+// BestPossible returns the best possible DSO, see [BestPossible].
+func (v View) BestPossible(w Window) Measure {
+	return v.finish(BestPossible(Including(v.NotDue()), Including(v.Sales(w)), w.Days), w)
+}
+
+// AverageDaysDelinquent returns DSO - best possible DSO, see [AverageDaysDelinquent]. It
+// holds all that is in the balance and not payable later: what is overdue, less unapplied
+// credits, and items without due date.
+func (v View) AverageDaysDelinquent(w Window) Measure {
+	m := v.finish(AverageDaysDelinquent(Including(v.Receivables()), Including(v.NotDue()), Including(v.Sales(w)), w.Days), w)
+	if undated := v.Undated(); !undated.IsZero() {
+		m.Notes = append(m.Notes, "items without due date of "+undated.String()+" count as delinquent")
+	}
+	return m
+}
+
+// Decompose divides the DSO among its parts, see [Decompose]. Unbilled may be the zero
+// value.
+func (v View) Decompose(w Window, unbilled receivables.Money) Decomposition {
+	p := v.Parts()
+	p.Unbilled = unbilled
+	d := Decompose(p, Including(v.Sales(w)), w.Days)
+	for _, m := range append(d.parts(), &d.Total) {
+		*m = v.finish(*m, w)
+	}
+	return d
+}
+
+// months returns the months of sales from that of the view back to that of the first
+// sale.
+func (v *View) months(o CountBack) []MonthSales {
+	sales := v.list(sumSales)
+	var list []MonthSales
+	if len(sales) == 0 {
+		return nil
+	}
+	first := receivables.StartOfMonth(sales[0].day)
+	for month := receivables.StartOfMonth(v.asOf); month >= first; month = receivables.AddMonths(month, -1) {
+		end := receivables.EndOfMonth(month)
+		days := receivables.DaysBetween(month, end) + 1
+		if o.Month == ThirtyDayMonth {
+			days = 30
+		}
+		if end > v.asOf && o.InProgress == ElapsedDays {
+			days = min(days, receivables.DaysBetween(month, v.asOf)+1)
+		}
+		list = append(list, MonthSales{Sales: v.amount(v.between(sumSales, month, end)), Days: days})
+	}
+	return list
+}
+
+// CountBackMonths returns the count-back DSO by months, see [CountBackMonths]. History
+// begins with the month of the first sale of the group.
+func (v View) CountBackMonths(o CountBack) Measure {
+	return v.finish(CountBackMonths(Including(v.Receivables()), v.months(o), o), Window{})
+}
+
+// CountBackDays returns the count-back DSO by days, see [CountBackDays].
+func (v View) CountBackDays(o CountBack) Measure {
+	list := v.list(sumSales)
+	sales := make([]DaySales, 0, len(list))
+	for _, d := range list {
+		if d.day <= v.asOf {
+			sales = append(sales, DaySales{On: d.day, Sales: v.amount(d.sum.Decimal(int32(v.Currency().MinorUnits())))})
+		}
+	}
+	return v.finish(CountBackDays(Including(v.Receivables()), v.asOf, sales, o), Window{})
+}
+
+// DecomposeCountBack divides the count-back DSO by months among its parts, see
+// [DecomposeCountBack].
+func (v View) DecomposeCountBack(o CountBack, split CountBackSplit) Decomposition {
+	d := DecomposeCountBack(v.Parts(), TaxIncluded, v.months(o), o, split)
+	for _, m := range append(d.parts(), &d.Total) {
+		*m = v.finish(*m, Window{})
+	}
+	return d
+}
+
+// MonthFraction is what is uncollected of the sales of one month.
+type MonthFraction struct {
+	Month       date.Date // its first day
+	Open, Sales receivables.Money
+	Uncollected receivables.Figure // open / sales
+}
+
+// SalesWeighted returns the sales-weighted DSO of the open invoices, with the uncollected
+// fraction of each month from that of the view back to the oldest with something open, see
+// [SalesWeighted]. Unapplied credits are of no month and are not in it.
+func (v View) SalesWeighted(daysPerMonth int) (Measure, []MonthFraction) {
+	var months []MonthOpen
+	var fractions []MonthFraction
+	open := v.list(sumDebits)
+	oldest := len(open)
+	for i := range open {
+		if !open[i].sum.Decimal(0).IsZero() {
+			oldest = i
+			break
+		}
+	}
+	if oldest < len(open) {
+		first := receivables.StartOfMonth(open[oldest].day)
+		for month := receivables.StartOfMonth(v.asOf); month >= first; month = receivables.AddMonths(month, -1) {
+			f := v.Uncollected(month)
+			fractions = append(fractions, f)
+			months = append(months, MonthOpen{Open: Including(f.Open), Sales: Including(f.Sales)})
+		}
+	}
+	m, figures := SalesWeighted(months, daysPerMonth)
+	for i := range fractions {
+		fractions[i].Uncollected = figures[i]
+	}
+	days := m.Window.Days
+	m = v.finish(m, Window{})
+	m.Window.Days = days
+	return m, fractions
+}
+
+// Uncollected returns what of the sales of a month, named by any day of it, was open at
+// the end of the day of the view. The fraction is undefined when the month had no sales.
+func (v View) Uncollected(month date.Date) MonthFraction {
+	first, last := receivables.StartOfMonth(month), receivables.EndOfMonth(month)
+	open, sales := v.between(sumDebits, first, last), v.between(sumSales, first, last)
+	return MonthFraction{
+		Month: first, Open: v.money(open), Sales: v.money(sales), Uncollected: signed(open, sales, receivables.UnitFraction),
+	}
+}
+
+// openInvoices returns the open debits by day of issue, with the sales of their month.
+func (v *View) openInvoices() []OpenInvoice {
+	var list []OpenInvoice
+	for _, d := range v.list(sumDebits) {
+		amount := d.sum.Decimal(int32(v.Currency().MinorUnits()))
+		if amount.IsZero() {
+			continue
+		}
+		list = append(list, OpenInvoice{
+			Amount: v.amount(amount), AgeDays: receivables.DaysBetween(d.day, v.asOf),
+			MonthSales: v.amount(v.between(sumSales, receivables.StartOfMonth(d.day), receivables.EndOfMonth(d.day))),
+		})
+	}
+	return list
+}
+
+// TrueInvoice returns the true DSO at invoice level, see [TrueInvoice]. Its count is the
+// number of days of issue with something open.
+func (v View) TrueInvoice() Measure { return v.finish(TrueInvoice(v.openInvoices()), Window{}) }
+
+// AgeOfOpen returns the weighted age of the open invoices, see [AgeOfOpen].
+func (v View) AgeOfOpen() Measure { return v.finish(AgeOfOpen(v.openInvoices()), Window{}) }
+
+// Turnover returns the turnover over a window on the mean balance or, by
+// [MethodTurnoverClosing], on the closing one, see [TurnoverOf].
+func (v View) Turnover(method Method, w Window) Turnover {
+	balance := Including(v.Receivables())
+	if method != MethodTurnoverClosing {
+		if mean, status := meanOf(v.balances(w)); status == receivables.StatusOK {
+			balance = mean
+		}
+	}
+	t := TurnoverOf(method, Including(v.Sales(w)), balance, w.Days, w.months())
+	for _, m := range []*Measure{&t.Times, &t.Days, &t.Months} {
+		*m = v.finish(*m, w)
+		if method != MethodTurnoverClosing && method != MethodTurnoverMean {
+			m.Figure = receivables.NoFigure(receivables.StatusOutOfDomain, m.Unit())
+		}
+	}
+	return t
+}
+
+// CEI returns the collection effectiveness index over a window, see [CEI]: the opening
+// balance is that of the day before it. Write-offs, which count as collected, are named in
+// the notes.
+func (v View) CEI(method Method, w Window) Measure {
+	m := Measure{Figure: receivables.NoFigure(receivables.StatusOutOfDomain, receivables.UnitPercent), Method: method}
+	if w.isSpan() && w.Last == v.asOf {
+		opening := v.line.at(receivables.AddDays(w.First, -1))
+		m = CEI(method, Including(opening.Receivables()), Including(v.Sales(w)), Including(v.Receivables()), Including(v.NotDue()), w.months())
+		if lost := v.WrittenOff(w); !lost.IsZero() {
+			m.Notes = append(m.Notes, "write-offs of "+lost.String()+" count as collected")
+		}
+	}
+	return v.finish(m, w)
+}
+
+// PercentCurrent returns the share of the open invoices that is not due (part non échue).
+func (v View) PercentCurrent() Measure {
+	return v.finish(Ratio(Including(v.NotDue()), Including(v.Debits())), Window{})
+}
+
+// PercentOverdue returns the share of the open invoices that is late by more than a number
+// of days: 0 for all that is late (taux d'échu), 90 for what is over 90 days.
+func (v View) PercentOverdue(beyondDays int) Measure {
+	return v.finish(Ratio(Including(v.OverdueBeyond(beyondDays)), Including(v.Debits())), Window{})
+}
+
+// BadDebtRatio returns write-offs / sales of a window (taux de pertes). Both include VAT
+// here; the ratio is that of the amounts without VAT where one rate applies to both.
+func (v View) BadDebtRatio(w Window) Measure {
+	return v.finish(Ratio(Including(v.WrittenOff(w)), Including(v.Sales(w))), w)
+}
+
+// Disputes measures what is under dispute in the balance, see [DisputesOf]. Each item of
+// each dispute counts once.
+func (v View) Disputes() Disputes {
+	places := int32(v.Currency().MinorUnits())
+	amount := v.all(sumDisputeAge)
+	today := decimal.NewFromInt(int64(v.asOf))
+	n := v.number(sumDisputes, noDay, lastDay)
+	d := disputesOf(
+		Including(v.Receivables()), amount,
+		amount.Mul(today).Sub(v.product(sumDisputeAge, noDay, lastDay, places)),
+		n.Mul(today).Sub(v.product(sumDisputes, noDay, lastDay, 0)), int(n.IntPart()),
+	)
+	for _, m := range []*Measure{&d.Ratio, &d.Age, &d.AgeByAmount} {
+		*m = v.finish(*m, Window{})
+	}
+	return d
+}
+
+// Payments says how what was paid in a window was paid, see [Payments]. Money counts on the
+// day it was received, once it is matched with an invoice. A deposit received before the
+// invoice was paid so many days before issue.
+func (v View) Payments(w Window) Payments {
+	places := int32(v.Currency().MinorUnits())
+	var s paymentSums
+	if w.isSpan() {
+		s.undated = int(v.number(sumPaidUndated, w.First, w.Last).IntPart())
+		lines, days, paid := decimal.Zero, decimal.Zero, decimal.Zero
+		for b := range statistic(bandCount) {
+			n := v.number(sumPaidLines+b, w.First, w.Last)
+			s.lines[b] = int(n.IntPart())
+			lines = lines.Add(n)
+			days = days.Add(v.product(sumPaidLines+b, w.First, w.Last, 0))
+			s.amount = s.amount.Add(v.between(sumPaid+b, w.First, w.Last))
+			paid = paid.Add(v.product(sumPaid+b, w.First, w.Last, places))
+		}
+		issued, due := v.number(sumLinesIssue, w.First, w.Last), v.number(sumLinesDue, w.First, w.Last)
+		s.days, s.terms = days.Sub(issued), due.Sub(issued)
+		s.lateDays = v.number(sumLinesLate, w.First, w.Last)
+		amountIssued, amountDue := v.between(sumPaidIssue, w.First, w.Last), v.between(sumPaidDue, w.First, w.Last)
+		s.amountDays, s.amountTerms = paid.Sub(amountIssued), amountDue.Sub(amountIssued)
+		s.amountLate = v.between(sumPaidLate, w.First, w.Last)
+	}
+	today := decimal.NewFromInt(int64(v.asOf))
+	s.overdue = v.between(sumDue, firstDay, v.asOf-1)
+	s.overdueDays = s.overdue.Mul(today).Sub(v.between(sumDueIssue, firstDay, v.asOf-1))
+	s.overdueBeyond = s.overdue.Mul(today).Sub(v.product(sumDue, firstDay, v.asOf-1, places))
+	return s.measures(v.finish(Measure{}, Window{})).in(v, w)
+}
+
+// in sets the window of every measure.
+func (p Payments) in(v View, w Window) Payments {
+	for _, m := range []*Measure{
+		&p.DaysToPay, &p.DaysToPaySimple, &p.Terms, &p.BeyondTerms, &p.BeyondTermsLate, &p.BeyondTermsSimple, &p.LatenessSimple,
+		&p.OnTime, &p.UpTo10, &p.UpTo30, &p.Over30, &p.Blended.DaysToPay, &p.Blended.BeyondTerms,
+	} {
+		*m = v.finish(*m, w)
+	}
+	return p
+}
+
+// DayValue returns what a day of DSO is worth at the sales of a window, taken as a year in
+// proportion to its days, see [ValueOfDays].
+func (v View) DayValue(w Window, daysGained, annualRate decimal.Decimal) DayValue {
+	d := ValueOfDays(Including(v.Sales(w)), w.Days, daysGained, annualRate)
+	for _, m := range []*Measure{&d.OneDay, &d.Released, &d.YearlySaving} {
+		*m = v.finish(*m, w)
+	}
+	return d
+}
+
+// LateCost returns what lateness costs in financing at an annual rate: of what was paid
+// late in a window, for the days it was late; and of what is overdue, so far.
+func (v View) LateCost(w Window, annualRate decimal.Decimal, yearBasis int) (paid, overdue Measure) {
+	places := int32(v.Currency().MinorUnits())
+	late := v.between(sumPaidLate, w.First, w.Last)
+	open := v.between(sumDue, firstDay, v.asOf-1).Mul(decimal.NewFromInt(int64(v.asOf))).Sub(v.product(sumDue, firstDay, v.asOf-1, places))
+	like := v.amount(decimal.Zero)
+	paid = v.finish(amountFigure(late.Mul(annualRate), newInt(yearBasis), like), w)
+	overdue = v.finish(amountFigure(open.Mul(annualRate), newInt(yearBasis), like), Window{})
+	return paid, overdue
+}
