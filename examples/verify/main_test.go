@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -31,6 +32,9 @@ func TestOwnExamplesPass(t *testing.T) {
 	stdout, stderr, code = do(t, "-strict", filepath.Join("testdata", "late-payment.json"))
 	assert.Zero(t, code, stdout+stderr)
 	assert.Equal(t, "13 passed, 0 failed, 0 unsupported", lastLine(stdout))
+	stdout, stderr, code = do(t, "-strict", filepath.Join("testdata", "indicators.json"))
+	assert.Zero(t, code, stdout+stderr)
+	assert.Equal(t, "49 passed, 0 failed, 0 unsupported", lastLine(stdout), "46 examples of 45 families, 3 undefined ones")
 }
 
 func TestReferenceExamplesPass(t *testing.T) {
@@ -44,10 +48,38 @@ func TestReferenceExamplesPass(t *testing.T) {
 		assert.Zero(t, code, stdout)
 		assert.Equal(t, n+" passed, 0 failed, 0 unsupported", lastLine(stdout), family)
 	}
+	passed := 0
+	for _, family := range indicatorFamilies {
+		stdout, stderr, code := do(t, "-strict", "-family", family, filepath.Join(dir, "metrics.json"))
+		if strings.Contains(stderr, "no example") {
+			continue // the file has none of this family
+		}
+		assert.Zero(t, code, stdout)
+		n, _, _ := strings.Cut(lastLine(stdout), " ")
+		count, err := strconv.Atoi(n)
+		require.NoError(t, err)
+		passed += count
+	}
+	assert.Equal(t, 57, passed, "sections 1, 2 and 6.2 of the reference")
 	stdout, _, code := do(t, "-strict", filepath.Join(dir, "late-payment.json"))
 	assert.Zero(t, code, stdout)
 	assert.Equal(t, "155 passed, 0 failed, 0 unsupported", lastLine(stdout))
 }
+
+// indicatorFamilies are those of sections 1, 2 and 6.2 of the reference.
+var indicatorFamilies = strings.Fields(`
+	average_days_to_pay average_days_to_pay_simple break_even_discount cash_conversion_cycle
+	cash_in_first_month cash_in_from_ageing cash_in_pattern cash_in_pattern_with_opening
+	cash_in_with_discount cei_crf cei_period contribution_of_new_sales
+	credit_policy_break_even_bad_debt credit_policy_comparison credit_standards_change crf_kpis
+	days_beyond_terms deposit_benefit discount_amount_annual_rate discount_amount_flat
+	discounts_taken_cost dispute_ratio dso_bpdso_add dso_by_customer
+	dso_countback_days dso_countback_months dso_day_value dso_decomposition
+	dso_sales_weighted dso_simple dso_simple_from_net_sales dso_true_invoice
+	early_payment_discount_cost expected_collection_days_mix late_payment_cost normative_bfr_days
+	price_increase_for_terms promise_kept_ratio receivables_carrying_cost receivables_level_after_terms_change
+	receivables_opportunity_cost receivables_turnover receivables_turnover_months sales_to_offset_loss
+	seller_max_discount`)
 
 func TestFailuresAndUnsupportedExamplesShow(t *testing.T) {
 	write := func(text string) string {
