@@ -1,8 +1,10 @@
 package dso
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/rickb777/date/v2"
@@ -299,9 +301,14 @@ const (
 
 // entry is a sum by day.
 type entry struct {
+	entryKey
+	sum fixed.Int
+}
+
+// entryKey says what an entry is about.
+type entryKey struct {
 	what        statistic
 	day, booked int32
-	sum         fixed.Sum
 }
 
 // row is one group in one currency.
@@ -311,60 +318,91 @@ type row struct {
 	entries  []entry
 	// index finds an entry; nil while there are few, which are simply appended.
 	index map[uint64]int32
+	// exact holds what does not fit into minor units: more decimals than the currency or
+	// more than 18 digits.
+	exact map[entryKey]decimal.Decimal
 }
 
 // fewEntries is the number up to which entries are appended without looking for one of
 // the same days.
 const fewEntries = 512
 
-// key packs what an entry is about: days of the years 1900 to 9999 fit 22 bits.
-func (e *entry) key() uint64 {
-	return uint64(e.what)<<44 | uint64(uint32(e.day))<<22 | uint64(uint32(e.booked))
+// pack writes a key as a number that sorts by statistic, day and booking: days of the years
+// 1900 to 9999 fit 22 bits.
+func (k entryKey) pack() uint64 {
+	return uint64(k.what)<<44 | uint64(uint32(k.day))<<22 | uint64(uint32(k.booked))
 }
 
 // at returns the sum of one statistic, day and booking.
-func (r *row) at(what statistic, day, booked date.Date) *fixed.Sum {
-	e := entry{what: what, day: int32(day), booked: int32(booked)}
+func (r *row) at(k entryKey) *fixed.Int {
 	if r.index != nil {
-		if i, ok := r.index[e.key()]; ok {
+		packed := k.pack()
+		if i, ok := r.index[packed]; ok {
 			return &r.entries[i].sum
 		}
-		r.index[e.key()] = int32(len(r.entries))
+		r.index[packed] = int32(len(r.entries))
 	} else if len(r.entries) == fewEntries {
-		r.buildIndex()
-		return r.at(what, day, booked)
+		r.join()
+		return r.at(k)
 	}
-	r.entries = append(r.entries, e)
+	r.entries = append(r.entries, entry{entryKey: k})
 	return &r.entries[len(r.entries)-1].sum
 }
 
-// buildIndex joins entries of the same days and indexes them.
-func (r *row) buildIndex() {
+// join makes one entry of those with the same key and indexes them.
+func (r *row) join() {
 	r.index = make(map[uint64]int32, len(r.entries))
 	kept := r.entries[:0]
-	for i := range r.entries {
-		e := r.entries[i]
-		if at, ok := r.index[e.key()]; ok {
-			kept[at].sum.Merge(&e.sum)
+	for _, e := range r.entries {
+		packed := e.pack()
+		if at, ok := r.index[packed]; ok {
+			kept[at].sum.Add(e.sum)
 			continue
 		}
-		r.index[e.key()] = int32(len(kept))
+		r.index[packed] = int32(len(kept))
+		kept = append(kept, e)
+	}
+	r.entries = kept
+}
+
+// sort puts the entries in the order in which they are read, one for each key. Nothing can
+// be added afterwards.
+func (r *row) sort() {
+	r.index = nil
+	slices.SortFunc(r.entries, func(x, y entry) int { return cmp.Compare(x.pack(), y.pack()) })
+	kept := r.entries[:0]
+	for _, e := range r.entries {
+		if n := len(kept); n > 0 && kept[n-1].entryKey == e.entryKey {
+			kept[n-1].sum.Add(e.sum)
+			continue
+		}
 		kept = append(kept, e)
 	}
 	r.entries = kept
 }
 
 func (r *row) merge(o *row) {
-	for i := range o.entries {
-		e := &o.entries[i]
-		r.at(e.what, date.Date(e.day), date.Date(e.booked)).Merge(&e.sum)
+	if r.index == nil && len(r.entries)+len(o.entries) <= fewEntries {
+		r.entries = append(r.entries, o.entries...)
+	} else {
+		for _, e := range o.entries {
+			r.at(e.entryKey).Add(e.sum)
+		}
+	}
+	for k, d := range o.exact {
+		r.addExact(k, d)
 	}
 }
 
+func (r *row) addExact(k entryKey, d decimal.Decimal) {
+	if r.exact == nil {
+		r.exact = map[entryKey]decimal.Decimal{}
+	}
+	r.exact[k] = r.exact[k].Add(d)
+}
+
 func (r *row) clone() *row {
-	c := &row{path: r.path, currency: r.currency}
-	c.merge(r)
-	return c
+	return &row{path: r.path, currency: r.currency, entries: slices.Clone(r.entries), index: maps.Clone(r.index), exact: maps.Clone(r.exact)}
 }
 
 func amountOf(m receivables.Money) fixed.Value {
@@ -373,17 +411,22 @@ func amountOf(m receivables.Money) fixed.Value {
 
 // add adds an amount.
 func (r *row) add(what statistic, day, booked date.Date, v *fixed.Value) {
-	v.AddTo(r.at(what, day, booked))
+	r.addTimes(what, day, booked, v, 1)
 }
 
 // addTimes adds amount x factor.
 func (r *row) addTimes(what statistic, day, booked date.Date, v *fixed.Value, factor int64) {
-	v.AddProductTo(r.at(what, day, booked), factor)
+	k := entryKey{what, int32(day), int32(booked)}
+	if units, ok := v.Units(); ok {
+		r.at(k).AddProduct(units, factor)
+	} else {
+		r.addExact(k, v.Amount().Mul(decimal.NewFromInt(factor)))
+	}
 }
 
 // count adds a whole number.
 func (r *row) count(what statistic, day, booked date.Date, n int64) {
-	r.at(what, day, booked).AddUnits(n)
+	r.at(entryKey{what, int32(day), int32(booked)}).AddUnits(n)
 }
 
 // addDebit adds one change of an invoice.

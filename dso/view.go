@@ -61,9 +61,7 @@ func gather(rows []*row, n int) []*row {
 		result = append(result, c)
 	}
 	for _, r := range result {
-		r.buildIndex()
-		r.index = nil
-		slices.SortFunc(r.entries, func(x, y entry) int { return cmp.Compare(x.key(), y.key()) })
+		r.sort()
 	}
 	return result
 }
@@ -151,45 +149,13 @@ func (l Line) At(asOf date.Date) (View, error) {
 }
 
 // at is At for a day that is known to be good.
-func (l Line) at(asOf date.Date) View {
-	v := View{line: l, asOf: asOf}
-	v.days = make([]daySum, 0, len(l.row.entries))
-	for i := range l.row.entries {
-		e := &l.row.entries[i]
-		for v.filled <= int(e.what) {
-			v.from[v.filled] = len(v.days)
-			v.filled++
-		}
-		if date.Date(e.booked) > asOf {
-			continue
-		}
-		if n := len(v.days); n > v.from[e.what] && v.days[n-1].day == date.Date(e.day) {
-			v.days[n-1].sum.Merge(&e.sum)
-		} else {
-			v.days = append(v.days, daySum{date.Date(e.day), e.sum})
-		}
-	}
-	for v.filled <= statisticCount {
-		v.from[v.filled] = len(v.days)
-		v.filled++
-	}
-	return v
-}
-
-// daySum is the sum of one day.
-type daySum struct {
-	day date.Date
-	sum fixed.Sum
-}
+func (l Line) at(asOf date.Date) View { return View{line: l, asOf: asOf} }
 
 // View is one group in one currency at the end of one day. Its amounts include VAT, as
-// those of a ledger do. It is immutable.
+// those of a ledger do. It is immutable and safe for concurrent use.
 type View struct {
-	line   Line
-	asOf   date.Date
-	days   []daySum                // by statistic, then day
-	from   [statisticCount + 1]int // where the days of a statistic begin
-	filled int
+	line Line
+	asOf date.Date
 }
 
 // AsOf returns the day.
@@ -206,43 +172,115 @@ func (v View) Currency() receivables.Currency { return v.line.row.currency }
 // Errors: those of [Line.At].
 func (v View) Before(day date.Date) (View, error) { return v.line.At(day) }
 
-// list returns the sums of a statistic by day.
-func (v *View) list(what statistic) []daySum { return v.days[v.from[what]:v.from[what+1]] }
-
-// between returns the sum of a statistic over days, both included; units are minor units
-// of the currency.
-func (v *View) between(what statistic, first, last date.Date) decimal.Decimal {
-	return v.exact(what, first, last, int32(v.Currency().MinorUnits()))
-}
-
-// number returns a whole number.
-func (v *View) number(what statistic, first, last date.Date) decimal.Decimal {
-	return v.exact(what, first, last, 0)
-}
-
-func (v *View) exact(what statistic, first, last date.Date, places int32) decimal.Decimal {
-	var sum fixed.Sum
-	list := v.list(what)
-	at, _ := slices.BinarySearchFunc(list, first, func(d daySum, day date.Date) int { return cmp.Compare(d.day, day) })
-	for ; at < len(list) && list[at].day <= last; at++ {
-		sum.Merge(&list[at].sum)
+// entries yields what is booked by the day of the view of a statistic, over days, both
+// included.
+func (v *View) entries(what statistic, first, last date.Date) iter.Seq[*entry] {
+	return func(yield func(*entry) bool) {
+		list := v.line.row.entries
+		from := entryKey{what: what, day: int32(first)}.pack()
+		at, _ := slices.BinarySearchFunc(list, from, func(e entry, packed uint64) int { return cmp.Compare(e.pack(), packed) })
+		for ; at < len(list); at++ {
+			e := &list[at]
+			if e.what != what || date.Date(e.day) > last {
+				return
+			}
+			if date.Date(e.booked) <= v.asOf && !yield(e) {
+				return
+			}
+		}
 	}
-	return sum.Decimal(places)
 }
 
-// all returns the sum of a statistic over all days.
-func (v *View) all(what statistic) decimal.Decimal { return v.between(what, noDay, lastDay) }
-
-// product returns the sum of sum x day over days, both included.
-func (v *View) product(what statistic, first, last date.Date, places int32) decimal.Decimal {
+// exact returns the sum of what does not fit minor units, each times what factor makes of
+// its day.
+func (v *View) exact(what statistic, first, last date.Date, factor func(day date.Date) int64) decimal.Decimal {
 	sum := decimal.Zero
-	for _, d := range v.list(what) {
-		if d.day >= first && d.day <= last {
-			sum = sum.Add(d.sum.Decimal(places).Mul(decimal.NewFromInt(int64(d.day))))
+	for k, d := range v.line.row.exact {
+		if day := date.Date(k.day); k.what == what && day >= first && day <= last && date.Date(k.booked) <= v.asOf {
+			sum = sum.Add(d.Mul(decimal.NewFromInt(factor(day))))
 		}
 	}
 	return sum
 }
+
+func once(date.Date) int64        { return 1 }
+func byDay(day date.Date) int64   { return int64(day) }
+func (v *View) minorUnits() int32 { return int32(v.Currency().MinorUnits()) }
+
+// between returns the sum of a statistic of amounts over days, both included.
+func (v *View) between(what statistic, first, last date.Date) decimal.Decimal {
+	var sum fixed.Int
+	for e := range v.entries(what, first, last) {
+		sum.Add(e.sum)
+	}
+	return sum.Decimal(v.minorUnits()).Add(v.exact(what, first, last, once))
+}
+
+// number returns a statistic of whole numbers over days, both included.
+func (v *View) number(what statistic, first, last date.Date) decimal.Decimal {
+	var sum fixed.Int
+	for e := range v.entries(what, first, last) {
+		sum.Add(e.sum)
+	}
+	return sum.Decimal(0)
+}
+
+// product returns the sum of amount x day of a statistic over days, both included; with
+// places 0, of whole numbers.
+func (v *View) product(what statistic, first, last date.Date, places int32) decimal.Decimal {
+	var sum fixed.Int
+	for e := range v.entries(what, first, last) {
+		sum.AddTimes(e.sum, int64(e.day))
+	}
+	return sum.Decimal(places).Add(v.exact(what, first, last, byDay))
+}
+
+// dayAmount is an amount of one day.
+type dayAmount struct {
+	day    date.Date
+	amount decimal.Decimal
+}
+
+// byDays returns a statistic of amounts by day, those of days up to last.
+func (v *View) byDays(what statistic, last date.Date) []dayAmount {
+	var list []dayAmount
+	var sum fixed.Int
+	var day date.Date
+	flush := func() {
+		if day != 0 {
+			list = append(list, dayAmount{day, sum.Decimal(v.minorUnits())})
+		}
+	}
+	for e := range v.entries(what, firstDay, last) {
+		if date.Date(e.day) != day {
+			flush()
+			day, sum = date.Date(e.day), fixed.Int{}
+		}
+		sum.Add(e.sum)
+	}
+	flush()
+	if len(v.line.row.exact) == 0 {
+		return list
+	}
+	for k, d := range v.line.row.exact {
+		if k.what == what && date.Date(k.day) <= last && date.Date(k.booked) <= v.asOf {
+			list = append(list, dayAmount{date.Date(k.day), d})
+		}
+	}
+	slices.SortFunc(list, func(a, b dayAmount) int { return cmp.Compare(a.day, b.day) })
+	merged := list[:0]
+	for _, x := range list {
+		if n := len(merged); n > 0 && merged[n-1].day == x.day {
+			merged[n-1].amount = merged[n-1].amount.Add(x.amount)
+			continue
+		}
+		merged = append(merged, x)
+	}
+	return merged
+}
+
+// all returns the sum of a statistic over all days.
+func (v *View) all(what statistic) decimal.Decimal { return v.between(what, noDay, lastDay) }
 
 const (
 	noDay    date.Date = 0 // of what has no date
@@ -420,11 +458,11 @@ func (v View) Decompose(w Window, unbilled receivables.Money) Decomposition {
 // months returns the months of sales from that of the view back to that of the first
 // sale.
 func (v *View) months(o CountBack) []MonthSales {
-	sales := v.list(sumSales)
-	var list []MonthSales
+	sales := v.byDays(sumSales, v.asOf)
 	if len(sales) == 0 {
 		return nil
 	}
+	var list []MonthSales
 	first := receivables.StartOfMonth(sales[0].day)
 	for month := receivables.StartOfMonth(v.asOf); month >= first; month = receivables.AddMonths(month, -1) {
 		end := receivables.EndOfMonth(month)
@@ -435,7 +473,12 @@ func (v *View) months(o CountBack) []MonthSales {
 		if end > v.asOf && o.InProgress == ElapsedDays {
 			days = min(days, receivables.DaysBetween(month, v.asOf)+1)
 		}
-		list = append(list, MonthSales{Sales: v.amount(v.between(sumSales, month, end)), Days: days})
+		sum := decimal.Zero
+		for len(sales) > 0 && sales[len(sales)-1].day >= month {
+			sum = sum.Add(sales[len(sales)-1].amount)
+			sales = sales[:len(sales)-1]
+		}
+		list = append(list, MonthSales{Sales: v.amount(sum), Days: days})
 	}
 	return list
 }
@@ -448,12 +491,9 @@ func (v View) CountBackMonths(o CountBack) Measure {
 
 // CountBackDays returns the count-back DSO by days, see [CountBackDays].
 func (v View) CountBackDays(o CountBack) Measure {
-	list := v.list(sumSales)
-	sales := make([]DaySales, 0, len(list))
-	for _, d := range list {
-		if d.day <= v.asOf {
-			sales = append(sales, DaySales{On: d.day, Sales: v.amount(d.sum.Decimal(int32(v.Currency().MinorUnits())))})
-		}
+	var sales []DaySales
+	for _, d := range v.byDays(sumSales, v.asOf) {
+		sales = append(sales, DaySales{On: d.day, Sales: v.amount(d.amount)})
 	}
 	return v.finish(CountBackDays(Including(v.Receivables()), v.asOf, sales, o), Window{})
 }
@@ -481,16 +521,9 @@ type MonthFraction struct {
 func (v View) SalesWeighted(daysPerMonth int) (Measure, []MonthFraction) {
 	var months []MonthOpen
 	var fractions []MonthFraction
-	open := v.list(sumDebits)
-	oldest := len(open)
-	for i := range open {
-		if !open[i].sum.Decimal(0).IsZero() {
-			oldest = i
-			break
-		}
-	}
-	if oldest < len(open) {
-		first := receivables.StartOfMonth(open[oldest].day)
+	open := slices.DeleteFunc(v.byDays(sumDebits, v.asOf), func(d dayAmount) bool { return d.amount.IsZero() })
+	if len(open) > 0 {
+		first := receivables.StartOfMonth(open[0].day)
 		for month := receivables.StartOfMonth(v.asOf); month >= first; month = receivables.AddMonths(month, -1) {
 			f := v.Uncollected(month)
 			fractions = append(fractions, f)
@@ -520,13 +553,12 @@ func (v View) Uncollected(month date.Date) MonthFraction {
 // openInvoices returns the open debits by day of issue, with the sales of their month.
 func (v *View) openInvoices() []OpenInvoice {
 	var list []OpenInvoice
-	for _, d := range v.list(sumDebits) {
-		amount := d.sum.Decimal(int32(v.Currency().MinorUnits()))
-		if amount.IsZero() {
+	for _, d := range v.byDays(sumDebits, v.asOf) {
+		if d.amount.IsZero() {
 			continue
 		}
 		list = append(list, OpenInvoice{
-			Amount: v.amount(amount), AgeDays: receivables.DaysBetween(d.day, v.asOf),
+			Amount: v.amount(d.amount), AgeDays: receivables.DaysBetween(d.day, v.asOf),
 			MonthSales: v.amount(v.between(sumSales, receivables.StartOfMonth(d.day), receivables.EndOfMonth(d.day))),
 		})
 	}
@@ -594,7 +626,7 @@ func (v View) BadDebtRatio(w Window) Measure {
 // Disputes measures what is under dispute in the balance, see [DisputesOf]. Each item of
 // each dispute counts once.
 func (v View) Disputes() Disputes {
-	places := int32(v.Currency().MinorUnits())
+	places := v.minorUnits()
 	amount := v.all(sumDisputeAge)
 	today := decimal.NewFromInt(int64(v.asOf))
 	n := v.number(sumDisputes, noDay, lastDay)
@@ -613,7 +645,7 @@ func (v View) Disputes() Disputes {
 // day it was received, once it is matched with an invoice. A deposit received before the
 // invoice was paid so many days before issue.
 func (v View) Payments(w Window) Payments {
-	places := int32(v.Currency().MinorUnits())
+	places := v.minorUnits()
 	var s paymentSums
 	if w.isSpan() {
 		s.undated = int(v.number(sumPaidUndated, w.First, w.Last).IntPart())
@@ -664,7 +696,7 @@ func (v View) DayValue(w Window, daysGained, annualRate decimal.Decimal) DayValu
 // LateCost returns what lateness costs in financing at an annual rate: of what was paid
 // late in a window, for the days it was late; and of what is overdue, so far.
 func (v View) LateCost(w Window, annualRate decimal.Decimal, yearBasis int) (paid, overdue Measure) {
-	places := int32(v.Currency().MinorUnits())
+	places := v.minorUnits()
 	late := v.between(sumPaidLate, w.First, w.Last)
 	open := v.between(sumDue, firstDay, v.asOf-1).Mul(decimal.NewFromInt(int64(v.asOf))).Sub(v.product(sumDue, firstDay, v.asOf-1, places))
 	like := v.amount(decimal.Zero)

@@ -13,11 +13,17 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+// Int is a sum of whole units, a two's complement 128-bit integer. The zero value is 0.
+// It holds no pointer, so that millions of them cost the garbage collector nothing.
+type Int struct {
+	hi int64
+	lo uint64
+}
+
 // Sum is an exact sum of decimals with a common number of places. The zero value
 // is 0. All calls on one Sum must give the same places.
 type Sum struct {
-	hi   int64  // high word of a two's complement 128-bit integer
-	lo   uint64 // low word
+	Int
 	rest *decimal.Decimal
 }
 
@@ -50,14 +56,14 @@ func Minor(d decimal.Decimal, places int32) (units int64, ok bool) {
 }
 
 // AddUnits adds a number of minor units.
-func (s *Sum) AddUnits(units int64) {
+func (s *Int) AddUnits(units int64) {
 	var carry uint64
 	s.lo, carry = bits.Add64(s.lo, uint64(units), 0)
 	s.hi += units>>63 + int64(carry)
 }
 
 // AddProduct adds units x factor.
-func (s *Sum) AddProduct(units, factor int64) {
+func (s *Int) AddProduct(units, factor int64) {
 	hi, lo := bits.Mul64(magnitude(units), magnitude(factor))
 	if (units < 0) != (factor < 0) {
 		var borrow uint64
@@ -67,6 +73,32 @@ func (s *Sum) AddProduct(units, factor int64) {
 	var carry uint64
 	s.lo, carry = bits.Add64(s.lo, lo, 0)
 	s.hi += int64(hi) + int64(carry)
+}
+
+// Add adds another sum.
+func (s *Int) Add(o Int) {
+	var carry uint64
+	s.lo, carry = bits.Add64(s.lo, o.lo, 0)
+	s.hi += o.hi + int64(carry)
+}
+
+// AddTimes adds another sum x factor.
+func (s *Int) AddTimes(o Int, factor int64) {
+	// o x factor modulo 2^128, factor sign-extended to 128 bits
+	hi, lo := bits.Mul64(o.lo, uint64(factor))
+	s.Add(Int{hi: int64(hi) + o.hi*factor + int64(o.lo)*(factor>>63), lo: lo})
+}
+
+// IsZero reports whether the sum is 0.
+func (s *Int) IsZero() bool { return s.hi == 0 && s.lo == 0 }
+
+// Decimal returns the sum as a decimal with places.
+func (s *Int) Decimal(places int32) decimal.Decimal {
+	if s.hi == int64(s.lo)>>63 {
+		return decimal.New(int64(s.lo), -places)
+	}
+	n := new(big.Int).Lsh(big.NewInt(s.hi), 64)
+	return decimal.NewFromBigInt(n.Or(n, new(big.Int).SetUint64(s.lo)), -places)
 }
 
 func magnitude(n int64) uint64 {
@@ -95,9 +127,7 @@ func (s *Sum) Add(d decimal.Decimal, places int32) {
 
 // Merge adds another sum, which stays as it is.
 func (s *Sum) Merge(o *Sum) {
-	var carry uint64
-	s.lo, carry = bits.Add64(s.lo, o.lo, 0)
-	s.hi += o.hi + int64(carry)
+	s.Int.Add(o.Int)
 	if o.rest != nil {
 		s.AddExact(*o.rest)
 	}
@@ -105,13 +135,7 @@ func (s *Sum) Merge(o *Sum) {
 
 // Decimal returns the exact sum.
 func (s *Sum) Decimal(places int32) decimal.Decimal {
-	var d decimal.Decimal
-	if s.hi == int64(s.lo)>>63 {
-		d = decimal.New(int64(s.lo), -places)
-	} else {
-		n := new(big.Int).Lsh(big.NewInt(s.hi), 64)
-		d = decimal.NewFromBigInt(n.Or(n, new(big.Int).SetUint64(s.lo)), -places)
-	}
+	d := s.Int.Decimal(places)
 	if s.rest != nil {
 		d = d.Add(*s.rest)
 	}
@@ -133,6 +157,12 @@ func ValueOf(d decimal.Decimal, places int32) Value {
 
 // Neg returns the opposite amount.
 func (v *Value) Neg() Value { return Value{amount: v.amount.Neg(), units: -v.units, fits: v.fits} }
+
+// Units returns the amount in minor units, and whether it fits.
+func (v *Value) Units() (int64, bool) { return v.units, v.fits }
+
+// Amount returns the amount.
+func (v *Value) Amount() decimal.Decimal { return v.amount }
 
 // Sign is -1, 0 or 1.
 func (v *Value) Sign() int { return v.amount.Sign() }
