@@ -12,6 +12,8 @@
 //
 //   - aging: the aged balance (balance âgée), its proof against the ledger,
 //     its movement between two days, the health of the ledger;
+//   - dso: the indicators of the credit function (DSO, tableau de bord), the price
+//     of time (escompte), expected cash-in;
 //   - penalties: late-payment interest, compensation and payment terms by law
 //     and by contract (pénalités de retard), the statement of claim.
 //

@@ -431,8 +431,10 @@ func TestCashValueAndCost(t *testing.T) {
 	is(t, "39649.32", 2, full.Cost.Figure)
 	is(t, "165205.48", 2, full.Investment.Figure)
 	days, amount := dso.NormativeNeed([]dso.Flow{
-		{"stock", dec("40"), dec("0.6"), false}, {"receivables", dec("55"), dec("1.2"), false},
-		{"suppliers", dec("60"), dec("0.54"), true}, {"VAT due", dec("35"), dec("0.11"), true},
+		{"stock", dec("40"), dec("0.6"), false},
+		{"receivables", dec("55"), dec("1.2"), false},
+		{"suppliers", dec("60"), dec("0.54"), true},
+		{"VAT due", dec("35"), dec("0.11"), true},
 	}, excl("10000"))
 	is(t, "53.75", 2, days.Figure)
 	is(t, "537500", 0, amount.Figure)

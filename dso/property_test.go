@@ -154,6 +154,7 @@ func naive(l *receivables.Ledger, asOf, knownOn date.Date) []string {
 			if in(e.On) {
 				lost = lost.Sub(e.Amount.Amount())
 			}
+		case receivables.EntryRefunded, receivables.EntryAllocated:
 		}
 	}
 	var list []string
@@ -163,7 +164,7 @@ func naive(l *receivables.Ledger, asOf, knownOn date.Date) []string {
 	return list
 }
 
-func lineOf(t *rapid.T, r *dso.Result) dso.Line {
+func lineOf(r *dso.Result) dso.Line {
 	line, _ := r.Line(receivables.MustCurrency("EUR"))
 	return line
 }
@@ -216,10 +217,10 @@ func TestViewsAgreeWithTheLedgerHoweverTheyAreMade(t *testing.T) {
 			}
 			want := naive(l, asOf, knowledge)
 			for how, r := range map[string]*dso.Result{"whole": whole.Result(), "shards": shards[0].Result(), "customers": byCustomer.Result()} {
-				v := at(t, lineOf(t, r), asOf)
+				v := at(t, lineOf(r), asOf)
 				assert.Equal(t, want, amounts(v), "%s, as known %s", how, name)
 			}
-			a, b := at(t, lineOf(t, whole.Result()), asOf), at(t, lineOf(t, shards[0].Result()), asOf)
+			a, b := at(t, lineOf(whole.Result()), asOf), at(t, lineOf(shards[0].Result()), asOf)
 			w := dso.LastMonths(asOf, 3)
 			assert.Equal(t, a.Payments(w), b.Payments(w))
 			assert.Equal(t, a.CountBackDays(dso.CountBack{}), b.CountBackDays(dso.CountBack{}))
@@ -247,7 +248,7 @@ func TestWhatAddsUpAddsUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v, w := at(t, lineOf(t, r), asOf), dso.LastDays(asOf, 90)
+		v, w := at(t, lineOf(r), asOf), dso.LastDays(asOf, 90)
 		parts := v.Parts()
 		sum := parts.NotDue.AddAmount(parts.Overdue.Amount()).AddAmount(parts.Disputed.Amount()).AddAmount(parts.Undated.Amount()).AddAmount(parts.Unapplied.Amount())
 		assert.Equal(t, v.Receivables().Text(), sum.Text())
@@ -328,16 +329,26 @@ func TestScalingAmountsLeavesIndicators(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		a, b := at(t, lineOf(t, plain.Result()), asOf), at(t, lineOf(t, large.Result()), asOf)
+		a, b := at(t, lineOf(plain.Result()), asOf), at(t, lineOf(large.Result()), asOf)
 		w := dso.LastMonths(asOf, 6)
 		weightedA, _ := a.SalesWeighted(30)
 		weightedB, _ := b.SalesWeighted(30)
 		for i, pair := range [][2]dso.Measure{
-			{a.DSO(w), b.DSO(w)}, {a.AverageBalanceDSO(w), b.AverageBalanceDSO(w)}, {a.CountBackMonths(dso.CountBack{}), b.CountBackMonths(dso.CountBack{})},
-			{a.CountBackDays(dso.CountBack{}), b.CountBackDays(dso.CountBack{})}, {weightedA, weightedB}, {a.TrueInvoice(), b.TrueInvoice()}, {a.AgeOfOpen(), b.AgeOfOpen()},
-			{a.CEI(dso.MethodCEIMonthly, w), b.CEI(dso.MethodCEIMonthly, w)}, {a.PercentCurrent(), b.PercentCurrent()}, {a.PercentOverdue(90), b.PercentOverdue(90)},
-			{a.Disputes().AgeByAmount, b.Disputes().AgeByAmount}, {a.Payments(w).BeyondTerms, b.Payments(w).BeyondTerms}, {a.Payments(w).Blended.DaysToPay, b.Payments(w).Blended.DaysToPay},
-			{a.BadDebtRatio(w), b.BadDebtRatio(w)}, {a.Turnover(dso.MethodTurnoverMean, w).Days, b.Turnover(dso.MethodTurnoverMean, w).Days},
+			{a.DSO(w), b.DSO(w)},
+			{a.AverageBalanceDSO(w), b.AverageBalanceDSO(w)},
+			{a.CountBackMonths(dso.CountBack{}), b.CountBackMonths(dso.CountBack{})},
+			{a.CountBackDays(dso.CountBack{}), b.CountBackDays(dso.CountBack{})},
+			{weightedA, weightedB},
+			{a.TrueInvoice(), b.TrueInvoice()},
+			{a.AgeOfOpen(), b.AgeOfOpen()},
+			{a.CEI(dso.MethodCEIMonthly, w), b.CEI(dso.MethodCEIMonthly, w)},
+			{a.PercentCurrent(), b.PercentCurrent()},
+			{a.PercentOverdue(90), b.PercentOverdue(90)},
+			{a.Disputes().AgeByAmount, b.Disputes().AgeByAmount},
+			{a.Payments(w).BeyondTerms, b.Payments(w).BeyondTerms},
+			{a.Payments(w).Blended.DaysToPay, b.Payments(w).Blended.DaysToPay},
+			{a.BadDebtRatio(w), b.BadDebtRatio(w)},
+			{a.Turnover(dso.MethodTurnoverMean, w).Days, b.Turnover(dso.MethodTurnoverMean, w).Days},
 		} {
 			assert.Equal(t, pair[0].Status(), pair[1].Status(), i)
 			x, _ := value(pair[0])

@@ -129,8 +129,11 @@ func TestReceiptsAddUp(t *testing.T) {
 
 func TestFromAnAgedBalance(t *testing.T) {
 	r, err := forecast.FromBuckets([]forecast.Bucket{
-		{"not_due", eur("200000"), dec("0.80")}, {"1-30", eur("60000"), dec("0.55")}, {"31-60", eur("25000"), dec("0.35")},
-		{"61-90", eur("10000"), dec("0.20")}, {"91+", eur("8000"), dec("0.05")},
+		{"not_due", eur("200000"), dec("0.80")},
+		{"1-30", eur("60000"), dec("0.55")},
+		{"31-60", eur("25000"), dec("0.35")},
+		{"61-90", eur("10000"), dec("0.20")},
+		{"91+", eur("8000"), dec("0.05")},
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "204150.00", r.Expected.Text())

@@ -16,6 +16,8 @@ var page string
 func writeHTML(out io.Writer, r *report) error {
 	t, err := template.New("report").Funcs(template.FuncMap{
 		"money": money, "percent": percent, "days": daysRounded, "heading": heading, "title": title,
+		"shown": shown, "recentMonths": recentMonths,
+		"recent": func(v monthlyValue) []string { return v.recent(monthsInText) },
 		"legend": legend, "hasUndated": hasUndated, "negated": negated, "clean": clean,
 		"largest": func(c currencyReport) []customerReport {
 			return largestFirst(c, func(x customerReport) string { return x.Total })

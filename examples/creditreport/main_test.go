@@ -635,3 +635,54 @@ func TestPenaltiesOfASmallFile(t *testing.T) {
 	assert.Equal(t, []string{"C002 28.94 80.00 108.94", "C001 2.04 40.00 42.04", "C003 1.33 40.00 41.33"}, rows)
 	assert.Equal(t, 0, report.Currencies[1].Penalties.Skipped, "the one without due date is in euros")
 }
+
+// The indicators of the IBM ledger, computed outside Go from its rows, and of an extract that
+// does not say when anything was paid.
+func TestIndicatorsOfRealLedgers(t *testing.T) {
+	type indicator struct {
+		Value  *string `json:"value"`
+		Unit   string  `json:"unit"`
+		Status string  `json:"status"`
+		Days   int     `json:"window_days"`
+	}
+	read := func(file, asOf string) (indicators map[string]json.RawMessage, dashboard json.RawMessage) {
+		args := append([]string{"-in", sharedFile(t, file), "-as-of", asOf, "-format", "json"}, ledgers[file]...)
+		stdout, stderr, code := do(t, "", args...)
+		require.Zero(t, code, stderr)
+		var r struct {
+			Currencies []struct {
+				Indicators map[string]json.RawMessage `json:"indicators"`
+				Dashboard  json.RawMessage            `json:"dashboard"`
+			} `json:"currencies"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(stdout), &r))
+		require.NotEmpty(t, r.Currencies)
+		return r.Currencies[0].Indicators, r.Currencies[0].Dashboard
+	}
+	one := func(all map[string]json.RawMessage, key string) indicator {
+		var i indicator
+		require.NoError(t, json.Unmarshal(all[key], &i), key)
+		return i
+	}
+	ibm, dashboard := read("ibm-late-payment-histories.csv", "2013-06-30")
+	assert.JSONEq(t, `"2013-04-02/2013-06-30"`, string(ibm["sales_window"]))
+	for key, want := range map[string]string{
+		"dso_balance": "23.150796", "dso_countback": "26.257481", "dso_best_possible": "19.372584", "average_days_delinquent": "3.778212",
+		"cei": "96.152741", "cei_crf": "89.956093",
+	} {
+		i := one(ibm, key)
+		require.NotNil(t, i.Value, key)
+		assert.Equal(t, want, decimal.RequireFromString(*i.Value).StringFixed(6), key)
+		assert.Equal(t, "ok", i.Status, key)
+	}
+	assert.Equal(t, 90, one(ibm, "dso_balance").Days)
+	assert.Equal(t, "days", one(ibm, "dso_balance").Unit)
+	assert.NotEmpty(t, dashboard)
+
+	open, dashboard := read("highradius-open-items-2020.csv", "2020-04-30")
+	assert.Equal(t, "insufficient data", one(open, "cei").Status)
+	assert.Nil(t, one(open, "days_to_pay").Value)
+	assert.NotNil(t, one(open, "dso_balance").Value)
+	assert.Contains(t, string(open["note"]), "open items only")
+	assert.Empty(t, dashboard, "its past is not known")
+}

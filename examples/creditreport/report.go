@@ -51,6 +51,10 @@ type currencyReport struct {
 	Customers      []customerReport    `json:"customers"`
 	Groups         []groupReport       `json:"groups,omitempty"`
 	Concentration  concentrationReport `json:"concentration"`
+	Indicators     indicatorSet        `json:"indicators"`
+	Dashboard      *dashboard          `json:"dashboard,omitempty"`
+	Delays         []delay             `json:"delays"`
+	CashIn         *cashIn             `json:"cash_in,omitempty"`
 	Reconciliation reconciliation      `json:"reconciliation"`
 	Penalties      *penaltyTotal       `json:"penalties,omitempty"`
 	Movement       *movement           `json:"movement,omitempty"`
@@ -211,6 +215,10 @@ func compute(in *input, asOf date.Date, config aging.Config, regime string) (*re
 	if err != nil {
 		return nil, err
 	}
+	figures, err := creditOf(in, asOf)
+	if err != nil {
+		return nil, err
+	}
 	r.Regime = regime
 	r.NotIssued = notYetIssued(in.ledger, asOf)
 	for _, currency := range currenciesOf(balance, moves, findings, owed) {
@@ -224,6 +232,10 @@ func compute(in *input, asOf date.Date, config aging.Config, regime string) (*re
 			},
 			Concentration: concentrationOf(balance, currency, in.ledger),
 			Groups:        groupsOf(groups, currency, names, in.ledger),
+			Indicators:    figures.indicators(currency.Code()),
+			Dashboard:     figures.dashboard(currency.Code()),
+			Delays:        figures.delays(currency.Code()),
+			CashIn:        figures.cashIn(currency.Code()),
 		}
 		shares := total.Shares()
 		for i := range c.Aged.Columns {

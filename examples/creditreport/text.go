@@ -139,6 +139,8 @@ func writeText(out io.Writer, r *report) error {
 	for _, c := range r.Currencies {
 		writeAged(out, c)
 		writeGroups(out, c)
+		writeIndicators(out, c)
+		writeCashIn(out, c)
 		writePenalties(out, r, c)
 		writeConcentration(out, c)
 		writeProof(out, c)
