@@ -146,7 +146,8 @@ func (l *Ledger) stateOf(d *document, asOf, knownOn date.Date) documentState {
 }
 
 // difference lists what changed from one state to the next: first what is new or
-// grew, in the order of now, then what is gone.
+// another amount, in the order of now, then what is gone. An amount that changes is taken
+// back and made anew, so that the number of lines stays right.
 func difference(before, now []portion) []portion {
 	if len(before) == 0 {
 		return now
@@ -159,8 +160,12 @@ func difference(before, now []portion) []portion {
 	var list []portion
 	for _, p := range now {
 		k := key{p.part, p.of}
-		if change := p.amount.Sub(was[k]); !change.IsZero() {
-			list = append(list, portion{p.part, p.of, change})
+		before, known := was[k]
+		switch {
+		case !known:
+			list = append(list, p)
+		case !before.Equal(p.amount):
+			list = append(list, portion{p.part, p.of, before.Neg()}, p)
 		}
 		delete(was, k)
 	}

@@ -82,3 +82,24 @@ func TestMinorAcceptsOnlyWholeMinorUnits(t *testing.T) {
 		}
 	}
 }
+
+func TestIntTimesAFactorIsExact(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var sum fixed.Int
+		want := decimal.Zero
+		for range rapid.IntRange(0, 6).Draw(t, "n") {
+			var part fixed.Int
+			value := decimal.Zero
+			for range rapid.IntRange(0, 3).Draw(t, "parts") { // beyond 64 bits
+				units := rapid.Int64().Draw(t, "units")
+				part.AddUnits(units)
+				value = value.Add(decimal.New(units, -2))
+			}
+			factor := rapid.Int64Range(-4_000_000, 4_000_000).Draw(t, "factor")
+			sum.AddTimes(part, factor)
+			want = want.Add(value.Mul(decimal.NewFromInt(factor)))
+		}
+		assert.True(t, want.Equal(sum.Decimal(2)), "want %s, got %s", want, sum.Decimal(2))
+		assert.Equal(t, want.IsZero(), sum.IsZero())
+	})
+}
