@@ -199,11 +199,17 @@ func (a *Accumulator) add(t *receivables.Timeline) error {
 			return nil
 		}
 	}
-	debit := item.Original.Sign() >= 0 && item.Kind == receivables.KindInvoice
-	for i := range t.Changes {
-		if debit {
-			r.addDebit(item, &t.Changes[i])
-		} else {
+	if item.Original.Sign() >= 0 && item.Kind == receivables.KindInvoice {
+		open := decimal.Zero
+		for i := range t.Changes {
+			c := &t.Changes[i]
+			r.addDebit(item, c)
+			before := open
+			open = open.Add(c.Amount.Amount())
+			r.countChange(sumItems, item.DueOn, c.On, before, open)
+		}
+	} else {
+		for i := range t.Changes {
 			r.addCredit(item, &t.Changes[i])
 		}
 	}
@@ -278,6 +284,7 @@ const (
 	sumDebits      statistic = iota // open debits, by day of issue
 	sumDue                          // open debits, by due date; day 0: undated
 	sumDueIssue                     // open debits x day of issue, by due date
+	sumItems                        // number of open debits, by due date
 	sumDisputed                     // open and disputed, by due date
 	sumDisputeAge                   // open and disputed, by first day of the dispute
 	sumDisputes                     // number of disputed items, by first day of the dispute
@@ -429,6 +436,16 @@ func (r *row) count(what statistic, day, booked date.Date, n int64) {
 	r.at(entryKey{what, int32(day), int32(booked)}).AddUnits(n)
 }
 
+// countChange counts what begins to be, or ceases to be, other than zero.
+func (r *row) countChange(what statistic, day, booked date.Date, before, after decimal.Decimal) {
+	switch {
+	case before.IsZero() && !after.IsZero():
+		r.count(what, day, booked, 1)
+	case !before.IsZero() && after.IsZero():
+		r.count(what, day, booked, -1)
+	}
+}
+
 // addDebit adds one change of an invoice.
 func (r *row) addDebit(item *receivables.OpenItem, c *receivables.Change) {
 	v := amountOf(c.Amount)
@@ -523,12 +540,6 @@ func (r *row) addDisputes(t *receivables.Timeline) {
 		before := held[h.Hold.ID]
 		after := before.Add(h.Amount.Amount())
 		held[h.Hold.ID] = after
-		if before.IsZero() != after.IsZero() {
-			n := int64(1)
-			if after.IsZero() {
-				n = -1
-			}
-			r.count(sumDisputes, h.Hold.From, h.On, n)
-		}
+		r.countChange(sumDisputes, h.Hold.From, h.On, before, after)
 	}
 }

@@ -186,6 +186,8 @@ type Perimeter struct {
 	Unapplied Unapplied `json:"unapplied"`
 	// Excluded names what was left out of receivables and sales.
 	Excluded []string `json:"excluded,omitempty"`
+	// Added names what was added to the receivables and is in no ledger ([View.With]).
+	Added []string `json:"added,omitempty"`
 }
 
 // Measure is an indicator with what it takes to read it.

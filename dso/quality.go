@@ -13,6 +13,8 @@ import (
 // Disputes measures what is under dispute.
 type Disputes struct {
 	Ratio Measure // disputed / receivables (taux de litiges)
+	// RatioByNumber is disputed items / open items; undefined from bare figures.
+	RatioByNumber Measure
 	// Age is the mean number of days since a dispute was opened, each once, AgeByAmount
 	// that weighted by amount (ancienneté moyenne des litiges).
 	Age, AgeByAmount Measure
@@ -31,17 +33,20 @@ func DisputesOf(total Amount, disputes []AmountDays) Disputes {
 		product = product.Add(d.Amount.Mul(newInt(d.Days)))
 		days += d.Days
 	}
-	return disputesOf(total, amount, product, newInt(days), len(disputes))
+	return disputesOf(total, amount, product, newInt(days), len(disputes), 0)
 }
 
-func disputesOf(total Amount, amount, product, days decimal.Decimal, n int) Disputes {
+func disputesOf(total Amount, amount, product, days decimal.Decimal, n, items int) Disputes {
 	disputed := Amount{Money: receivables.Zero(total.Money.Currency()).AddAmount(amount), Tax: total.Tax}
 	d := Disputes{
-		Ratio:       Ratio(disputed, total),
+		Ratio: Ratio(disputed, total),
+		RatioByNumber: Measure{
+			Method: MethodRatio, Figure: receivables.Quotient(newInt(n), newInt(items), receivables.UnitFraction),
+		},
 		Age:         Measure{Method: MethodDisputeAge, Figure: receivables.Quotient(days, newInt(n), receivables.UnitDays)},
 		AgeByAmount: Measure{Method: MethodDisputeAgeAmount, Figure: receivables.Quotient(product, amount, receivables.UnitDays)},
 	}
-	for _, m := range []*Measure{&d.Ratio, &d.Age, &d.AgeByAmount} {
+	for _, m := range []*Measure{&d.Ratio, &d.RatioByNumber, &d.Age, &d.AgeByAmount} {
 		m.Count = n
 	}
 	if n == 0 {

@@ -154,8 +154,56 @@ func (l Line) at(asOf date.Date) View { return View{line: l, asOf: asOf} }
 // View is one group in one currency at the end of one day. Its amounts include VAT, as
 // those of a ledger do. It is immutable and safe for concurrent use.
 type View struct {
-	line Line
-	asOf date.Date
+	line  Line
+	asOf  date.Date
+	added []OffLedger
+}
+
+// OffLedger is receivables that the ledger no longer holds though the seller bears or
+// finances them: bills discounted and not matured (effets escomptés non échus), receivables
+// assigned to a factor (créances cédées). With them the DSO is the operating one, without
+// them that of the balance sheet.
+type OffLedger struct {
+	Name            string
+	NotDue, Overdue receivables.Money // the zero value: none
+}
+
+// With returns the view with receivables added to its balance, named in the perimeter of its
+// figures. Figures that need the balance of another day (average balance, turnover on it, CEI)
+// or its invoices (sales-weighted, true DSO) are then undefined: mixed basis.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput] without a name or amount;
+//   - [receivables.ErrCurrencyMismatch].
+func (v View) With(added ...OffLedger) (View, error) {
+	for _, a := range added {
+		if a.Name == "" || !a.NotDue.IsValid() && !a.Overdue.IsValid() {
+			return View{}, &receivables.FieldError{Path: "off ledger", Value: a.Name, Rule: receivables.RuleRequired, Detail: "a name and an amount"}
+		}
+		for _, m := range []receivables.Money{a.NotDue, a.Overdue} {
+			if m.IsValid() && m.Currency() != v.Currency() {
+				return View{}, &receivables.FieldError{Path: "off ledger: " + a.Name, Value: m.String(), Rule: receivables.RuleCurrency, Detail: "the view is in " + v.Currency().Code()}
+			}
+		}
+	}
+	v.added = slices.Concat(v.added, added)
+	return v, nil
+}
+
+// offLedger returns the sums of what was added.
+func (v *View) offLedger() (notDue, overdue decimal.Decimal) {
+	for _, a := range v.added {
+		notDue, overdue = notDue.Add(a.NotDue.Amount()), overdue.Add(a.Overdue.Amount())
+	}
+	return notDue, overdue
+}
+
+// refused is an undefined measure where something was added that the formula cannot take.
+func (v *View) refused(m Measure) Measure {
+	if len(v.added) > 0 {
+		m.Figure = receivables.NoFigure(receivables.StatusMixedBasis, m.Unit())
+	}
+	return m
 }
 
 // AsOf returns the day.
@@ -297,23 +345,38 @@ func (v *View) amount(d decimal.Decimal) Amount { return Including(v.money(d)) }
 // Receivables returns the balance (encours): debits less unapplied credits, or the debits
 // alone if so configured.
 func (v View) Receivables() receivables.Money {
-	d := v.all(sumDebits)
+	debits := v.Debits()
 	if v.line.result.config.Unapplied == UnappliedDeducted {
-		d = d.Add(v.all(sumCredits))
+		return debits.AddAmount(v.all(sumCredits))
 	}
-	return v.money(d)
+	return debits
 }
 
-// Debits returns the open invoices.
-func (v View) Debits() receivables.Money { return v.money(v.all(sumDebits)) }
+// Debits returns the open invoices, and what was added to them.
+func (v View) Debits() receivables.Money {
+	notDue, overdue := v.offLedger()
+	return v.money(v.all(sumDebits).Add(notDue).Add(overdue))
+}
+
+// Items returns the number of open invoices, each due date counting once.
+func (v View) Items() int { return int(v.number(sumItems, noDay, lastDay).IntPart()) }
+
+// OverdueItems returns the number of open invoices at least one day late.
+func (v View) OverdueItems() int { return int(v.number(sumItems, firstDay, v.asOf-1).IntPart()) }
 
 // NotDue returns the open invoices that are not due, disputed ones included (non échu).
-func (v View) NotDue() receivables.Money { return v.money(v.between(sumDue, v.asOf, lastDay)) }
+func (v View) NotDue() receivables.Money {
+	notDue, _ := v.offLedger()
+	return v.money(v.between(sumDue, v.asOf, lastDay).Add(notDue))
+}
 
 // Overdue returns the open invoices at least one day late, disputed ones included (échu).
-func (v View) Overdue() receivables.Money { return v.OverdueBeyond(0) }
+func (v View) Overdue() receivables.Money {
+	_, overdue := v.offLedger()
+	return v.OverdueBeyond(0).AddAmount(overdue)
+}
 
-// OverdueBeyond returns the open invoices late by more than a number of days.
+// OverdueBeyond returns the open invoices of the ledger late by more than a number of days.
 func (v View) OverdueBeyond(days int) receivables.Money {
 	return v.money(v.between(sumDue, firstDay, receivables.AddDays(v.asOf, -1-max(0, days))))
 }
@@ -379,6 +442,9 @@ func (v *View) finish(m Measure, w Window) Measure {
 	m.Perimeter = &Perimeter{
 		Group: v.line.Group(), Unapplied: v.line.result.config.Unapplied, Excluded: slices.Clone(v.line.result.excluded),
 	}
+	for _, a := range v.added {
+		m.Perimeter.Added = append(m.Perimeter.Added, a.Name)
+	}
 	if w != (Window{}) {
 		m.Window = w
 		if !w.isSpan() || w.Last > v.asOf {
@@ -409,7 +475,7 @@ func (v View) AverageBalanceDSO(w Window) Measure {
 	balances := v.balances(w)
 	m := v.finish(ByAverageBalance(balances, Including(v.Sales(w)), w.Days), w)
 	m.Count = len(balances)
-	return m
+	return v.refused(m)
 }
 
 // balances returns the balances before, within and at the end of a window.
@@ -537,7 +603,7 @@ func (v View) SalesWeighted(daysPerMonth int) (Measure, []MonthFraction) {
 	days := m.Window.Days
 	m = v.finish(m, Window{})
 	m.Window.Days = days
-	return m, fractions
+	return v.refused(m), fractions
 }
 
 // Uncollected returns what of the sales of a month, named by any day of it, was open at
@@ -567,10 +633,14 @@ func (v *View) openInvoices() []OpenInvoice {
 
 // TrueInvoice returns the true DSO at invoice level, see [TrueInvoice]. Its count is the
 // number of days of issue with something open.
-func (v View) TrueInvoice() Measure { return v.finish(TrueInvoice(v.openInvoices()), Window{}) }
+func (v View) TrueInvoice() Measure {
+	return v.refused(v.finish(TrueInvoice(v.openInvoices()), Window{}))
+}
 
 // AgeOfOpen returns the weighted age of the open invoices, see [AgeOfOpen].
-func (v View) AgeOfOpen() Measure { return v.finish(AgeOfOpen(v.openInvoices()), Window{}) }
+func (v View) AgeOfOpen() Measure {
+	return v.refused(v.finish(AgeOfOpen(v.openInvoices()), Window{}))
+}
 
 // Turnover returns the turnover over a window on the mean balance or, by
 // [MethodTurnoverClosing], on the closing one, see [TurnoverOf].
@@ -584,7 +654,11 @@ func (v View) Turnover(method Method, w Window) Turnover {
 	t := TurnoverOf(method, Including(v.Sales(w)), balance, w.Days, w.months())
 	for _, m := range []*Measure{&t.Times, &t.Days, &t.Months} {
 		*m = v.finish(*m, w)
-		if method != MethodTurnoverClosing && method != MethodTurnoverMean {
+		switch method {
+		case MethodTurnoverClosing:
+		case MethodTurnoverMean:
+			*m = v.refused(*m)
+		default:
 			m.Figure = receivables.NoFigure(receivables.StatusOutOfDomain, m.Unit())
 		}
 	}
@@ -603,7 +677,7 @@ func (v View) CEI(method Method, w Window) Measure {
 			m.Notes = append(m.Notes, "write-offs of "+lost.String()+" count as collected")
 		}
 	}
-	return v.finish(m, w)
+	return v.refused(v.finish(m, w))
 }
 
 // PercentCurrent returns the share of the open invoices that is not due (part non échue).
@@ -612,9 +686,13 @@ func (v View) PercentCurrent() Measure {
 }
 
 // PercentOverdue returns the share of the open invoices that is late by more than a number
-// of days: 0 for all that is late (taux d'échu), 90 for what is over 90 days.
+// of days: 0 for all that is late (taux d'échu), 90 for what is over 90 days. Beyond 0 days
+// it is undefined where something was added whose age is not known ([View.With]).
 func (v View) PercentOverdue(beyondDays int) Measure {
-	return v.finish(Ratio(Including(v.OverdueBeyond(beyondDays)), Including(v.Debits())), Window{})
+	if beyondDays <= 0 {
+		return v.finish(Ratio(Including(v.Overdue()), Including(v.Debits())), Window{})
+	}
+	return v.refused(v.finish(Ratio(Including(v.OverdueBeyond(beyondDays)), Including(v.Debits())), Window{}))
 }
 
 // BadDebtRatio returns write-offs / sales of a window (taux de pertes). Both include VAT
@@ -633,9 +711,9 @@ func (v View) Disputes() Disputes {
 	d := disputesOf(
 		Including(v.Receivables()), amount,
 		amount.Mul(today).Sub(v.product(sumDisputeAge, noDay, lastDay, places)),
-		n.Mul(today).Sub(v.product(sumDisputes, noDay, lastDay, 0)), int(n.IntPart()),
+		n.Mul(today).Sub(v.product(sumDisputes, noDay, lastDay, 0)), int(n.IntPart()), v.Items(),
 	)
-	for _, m := range []*Measure{&d.Ratio, &d.Age, &d.AgeByAmount} {
+	for _, m := range []*Measure{&d.Ratio, &d.RatioByNumber, &d.Age, &d.AgeByAmount} {
 		*m = v.finish(*m, Window{})
 	}
 	return d

@@ -94,6 +94,8 @@ func TestAViewIsTheLedgerOfTheDay(t *testing.T) {
 	is(t, "0.1429", 4, x.Ratio.Figure) // 200 / 1400
 	is(t, "20", 0, x.Age.Figure)
 	assert.Equal(t, 1, x.Age.Count)
+	is(t, "0.25", 2, x.RatioByNumber.Figure)
+	assert.Equal(t, []int{4, 2}, []int{v.Items(), v.OverdueItems()})
 
 	m, fractions := v.SalesWeighted(30)
 	// March 450/450, February 600/600, January 480/900
@@ -265,4 +267,32 @@ func TestWhatCannotBeAddedOrAskedIsRefused(t *testing.T) {
 			undefined(t, outOfDomain, f.Figure, name, what)
 		}
 	}
+}
+
+func TestReceivablesOutsideTheLedger(t *testing.T) {
+	v := viewOf(t, small(t), day("2026-03-31"), day("2026-03-31"))
+	quarter := dso.LastMonths(v.AsOf(), 3)
+	more, err := v.With(dso.OffLedger{Name: "bills discounted", NotDue: eur("300.00")}, dso.OffLedger{Name: "factored", NotDue: eur("50.00"), Overdue: eur("25.00")})
+	require.NoError(t, err)
+	assert.Equal(t, "1775.00", more.Receivables().Text())
+	assert.Equal(t, "750.00", more.NotDue().Text())
+	assert.Equal(t, "1105.00", more.Overdue().Text())
+	is(t, "81.923", 3, more.DSO(quarter).Figure)          // 1775 / 1950 x 90
+	is(t, "34.615", 3, more.BestPossible(quarter).Figure) // 750 / 1950 x 90
+	assert.Equal(t, []string{"bills discounted", "factored"}, more.DSO(quarter).Perimeter.Added)
+	is(t, "81.923", 3, more.Decompose(quarter, receivables.Money{}).Total.Figure)
+	is(t, "64.615", 3, v.DSO(quarter).Figure, "the view itself stays as it is")
+	for name, m := range map[string]dso.Measure{
+		"CEI": more.CEI(dso.MethodCEIPeriod, quarter), "average": more.AverageBalanceDSO(quarter), "true": more.TrueInvoice(), "age": more.AgeOfOpen(),
+		"turnover": more.Turnover(dso.MethodTurnoverMean, quarter).Days, "over 90": more.PercentOverdue(90),
+	} {
+		undefined(t, mixed, m.Figure, name)
+	}
+	is(t, "0.5801", 4, more.PercentOverdue(0).Figure) // 1105 / 1905
+	_, err = v.With(dso.OffLedger{NotDue: eur("1")})
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	_, err = v.With(dso.OffLedger{Name: "x"})
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	_, err = v.With(dso.OffLedger{Name: "x", NotDue: receivables.MustMoney("1", "USD")})
+	require.ErrorIs(t, err, receivables.ErrCurrencyMismatch)
 }
