@@ -130,6 +130,19 @@ func (f Figure) Unit() Unit { return f.unit }
 // Status says whether the figure was computed and, if not, why.
 func (f Figure) Status() Status { return f.status }
 
+// String writes the figure with at most four decimals and its unit, "82.1 days", or the
+// status if there is no value.
+func (f Figure) String() string {
+	if !f.status.hasValue() {
+		return f.status.String()
+	}
+	text := f.value.Round(4).String() + " " + string(f.unit)
+	if f.status != StatusOK {
+		text += ", " + f.status.String()
+	}
+	return text
+}
+
 // MarshalJSON writes {"value":"12.5","unit":"days","status":"ok"}; the value is
 // null when there is none.
 func (f Figure) MarshalJSON() ([]byte, error) {

@@ -2,6 +2,7 @@ package receivables
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
 	"slices"
 
@@ -45,30 +46,84 @@ type HoldChange struct {
 	Amount Money // added to what the hold keeps; below zero when it ends
 }
 
-// NewTimeline returns the timeline of a document with what reduced it: an invoice with
-// what was received, credited or written off, or a credit with what was used or paid
-// back of it. The document counts from its day of issue. Nothing is checked here.
-func NewTimeline(item OpenItem, reductions ...Reduction) Timeline {
-	kind := EntryCollected
-	switch item.Kind {
-	case KindInvoice:
-		kind = EntryBilled
-	case KindCreditNote:
-		kind = EntryCredited
-	case KindPayment, KindDeposit:
+// NewTimeline returns the timeline of a document from its Original amount and what reduced it,
+// for programs that have no ledger. The document counts from its day of issue, a reduction of
+// an earlier day (a deposit) from then on. Disputes are not made from the item: append them to
+// Holds, each with its days.
+//
+// Money is told once. Where a program keeps no payments of their own, what reduced an invoice
+// is of kind EntryCollected, EntryCredited or EntryWrittenOff. Where payments and credit notes
+// are timelines too, what they paid is of kind EntryAllocated on both sides; on the invoice it
+// is taken for money, unless Source of the change is set to [KindCreditNote]. A credit can
+// also be reduced by EntryRefunded and EntryWrittenOff.
+//
+// Errors, each a [*FieldError]:
+//   - [ErrInvalidInput] for a document without date or amount, an invoice below zero, a credit
+//     above zero, a reduction without day, of another kind or not above zero, and a
+//     Disputed amount in the item;
+//   - [ErrCurrencyMismatch] for a reduction in another currency;
+//   - [ErrOverAllocated] for more than the document holds;
+//   - [ErrConflict] for an Open amount that is given and is not what is left.
+func NewTimeline(item OpenItem, reductions ...Reduction) (Timeline, error) {
+	fail := func(path, value string, rule Rule, detail string) (Timeline, error) {
+		return Timeline{}, &FieldError{Path: fmt.Sprintf("document %q of %q: %s", item.Document, item.Customer, path), Value: value, Rule: rule, Detail: detail}
 	}
-	item.Open, item.Disputed = item.Original, Money{}
-	t := Timeline{Item: item, Changes: make([]Change, 0, 1+len(reductions))}
-	t.Changes = append(t.Changes, Change{On: item.IssuedOn, Kind: kind, Amount: item.Original})
-	for _, r := range reductions {
-		amount := r.Amount
-		if item.Original.Sign() > 0 {
-			amount = amount.Neg()
+	debit := item.Kind == KindInvoice
+	switch {
+	case !item.Original.IsValid():
+		return fail("original", "", RuleRequired, "an amount with a currency is needed")
+	case debit && item.Original.Sign() < 0, !debit && item.Original.Sign() > 0:
+		return fail("original", item.Original.String(), RuleSign, "invoices are zero or above, credits zero or below")
+	case !IsDay(item.IssuedOn):
+		return fail("issued", isoDate(item.IssuedOn), RuleRange, "outside 1900-01-01 to 9999-12-31")
+	case item.Disputed.IsValid() && !item.Disputed.IsZero():
+		return fail("disputed", item.Disputed.String(), RuleExclusive, "disputes have days: append them to Holds")
+	}
+	kinds := []EntryKind{EntryCollected, EntryCredited, EntryWrittenOff, EntryAllocated}
+	birth := Change{On: item.IssuedOn, Kind: EntryBilled, Amount: item.Original}
+	switch {
+	case item.Kind == KindCreditNote:
+		birth.Kind = EntryCredited
+	case !debit:
+		birth.Kind = EntryCollected
+	}
+	if !debit {
+		kinds = []EntryKind{EntryAllocated, EntryRefunded, EntryWrittenOff}
+	}
+	t := Timeline{Changes: append(make([]Change, 0, 1+len(reductions)), birth)}
+	left := item.Original.Abs()
+	for i, r := range reductions {
+		place := fmt.Sprintf("reductions[%d]", i)
+		switch {
+		case !slices.Contains(kinds, r.Kind):
+			return fail(place+": kind", r.Kind.String(), RuleRange, fmt.Sprintf("want one of %v", kinds))
+		case !IsDay(r.On):
+			return fail(place+": on", isoDate(r.On), RuleRange, "outside 1900-01-01 to 9999-12-31")
+		case r.Amount.currency != item.Original.currency:
+			return fail(place, r.Amount.String(), RuleCurrency, "the document is in "+item.Original.currency.Code())
+		case r.Amount.Sign() <= 0:
+			return fail(place, r.Amount.String(), RuleSign, "must be more than zero")
 		}
-		t.Changes = append(t.Changes, Change{On: r.On, Kind: r.Kind, Amount: amount})
+		left = left.AddAmount(r.Amount.amount.Neg())
+		c := Change{On: max(r.On, item.IssuedOn), For: r.On, Kind: r.Kind, Amount: r.Amount}
+		if debit {
+			c.Amount = c.Amount.Neg()
+		}
+		if r.Kind == EntryAllocated && debit {
+			c.Source = KindPayment
+		}
+		t.Changes = append(t.Changes, c)
+	}
+	if left.Sign() < 0 {
+		return fail("reductions", left.Neg().String(), RuleOverAllocated, "more than the document holds")
+	}
+	if item.Open.IsValid() && !item.Open.Abs().Equal(left) {
+		return fail("open", item.Open.String(), RuleSum, left.String()+" is left of "+item.Original.String())
 	}
 	slices.SortStableFunc(t.Changes[1:], func(a, b Change) int { return cmp.Compare(a.On, b.On) })
-	return t
+	item.Open, item.Disputed = item.Original, Money{}
+	t.Item = item
+	return t, nil
 }
 
 // Timelines returns every document that counted on a day up to asOf, each due date on

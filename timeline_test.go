@@ -95,20 +95,67 @@ func TestTimelinesStopAtTheirDay(t *testing.T) {
 
 func TestNewTimelineOfDocumentsOutsideALedger(t *testing.T) {
 	eur := func(s string) receivables.Money { return receivables.MustMoney(s, "EUR") }
-	invoice := receivables.NewTimeline(
-		receivables.OpenItem{Document: "F", IssuedOn: day("2026-01-10"), Original: eur("10.00"), Disputed: eur("3.00")},
+	invoice := timelineOf(
+		receivables.OpenItem{Document: "F", IssuedOn: day("2026-01-10"), Original: eur("10.00"), Open: eur("5.00")},
 		receivables.Reduction{On: day("2026-03-01"), Kind: receivables.EntryCollected, Amount: eur("4.00")},
 		receivables.Reduction{On: day("2026-02-01"), Kind: receivables.EntryWrittenOff, Amount: eur("1.00")},
 	)
 	assert.Equal(t, []string{"10.00", "-1.00", "-4.00"}, changes(invoice), "by day")
 	assert.Equal(t, "10.00", invoice.Item.Open.Text())
 	assert.False(t, invoice.Item.Disputed.IsValid())
-	credit := receivables.NewTimeline(
+	credit := timelineOf(
 		receivables.OpenItem{Document: "P", Kind: receivables.KindDeposit, IssuedOn: day("2026-01-10"), Original: eur("-10.00")},
 		receivables.Reduction{On: day("2026-03-01"), Kind: receivables.EntryRefunded, Amount: eur("4.00")},
 	)
 	assert.Equal(t, []string{"-10.00", "4.00"}, changes(credit))
 	assert.Equal(t, receivables.EntryCollected, credit.Changes[0].Kind)
+
+	deposit := timelineOf(
+		receivables.OpenItem{Document: "F", IssuedOn: day("2026-03-01"), Original: eur("10.00")},
+		receivables.Reduction{On: day("2026-02-10"), Kind: receivables.EntryCollected, Amount: eur("3.00")},
+	)
+	assert.Equal(t, day("2026-03-01"), deposit.Changes[1].On, "nothing is open before there is an invoice")
+	assert.Equal(t, day("2026-02-10"), deposit.Changes[1].For)
+}
+
+func TestNewTimelineRefusesWhatALedgerWould(t *testing.T) {
+	eur := func(s string) receivables.Money { return receivables.MustMoney(s, "EUR") }
+	invoice := receivables.OpenItem{Document: "F", Customer: "C", IssuedOn: day("2026-01-10"), Original: eur("10.00")}
+	note := receivables.OpenItem{Document: "A", Kind: receivables.KindCreditNote, IssuedOn: day("2026-01-10"), Original: eur("-10.00")}
+	paid := receivables.Reduction{On: day("2026-02-10"), Kind: receivables.EntryCollected, Amount: eur("10.00")}
+	with := func(item receivables.OpenItem, change func(*receivables.OpenItem)) receivables.OpenItem {
+		change(&item)
+		return item
+	}
+	less := func(change func(*receivables.Reduction)) []receivables.Reduction {
+		r := paid
+		change(&r)
+		return []receivables.Reduction{r}
+	}
+	for name, c := range map[string]struct {
+		item       receivables.OpenItem
+		reductions []receivables.Reduction
+		want       error
+	}{
+		"no amount":        {with(invoice, func(i *receivables.OpenItem) { i.Original = receivables.Money{} }), nil, receivables.ErrInvalidInput},
+		"no date":          {with(invoice, func(i *receivables.OpenItem) { i.IssuedOn = 0 }), nil, receivables.ErrInvalidInput},
+		"negative invoice": {with(invoice, func(i *receivables.OpenItem) { i.Original = eur("-1") }), nil, receivables.ErrInvalidInput},
+		"positive credit":  {with(note, func(i *receivables.OpenItem) { i.Original = eur("1") }), nil, receivables.ErrInvalidInput},
+		"disputed":         {with(invoice, func(i *receivables.OpenItem) { i.Disputed = eur("1") }), nil, receivables.ErrConflict},
+		"another rest":     {with(invoice, func(i *receivables.OpenItem) { i.Open = eur("9.99") }), nil, receivables.ErrConflict},
+		"no kind":          {invoice, less(func(r *receivables.Reduction) { r.Kind = 0 }), receivables.ErrInvalidInput},
+		"refund":           {invoice, less(func(r *receivables.Reduction) { r.Kind = receivables.EntryRefunded }), receivables.ErrInvalidInput},
+		"money on a note":  {note, []receivables.Reduction{paid}, receivables.ErrInvalidInput},
+		"no day":           {invoice, less(func(r *receivables.Reduction) { r.On = 0 }), receivables.ErrInvalidInput},
+		"negative":         {invoice, less(func(r *receivables.Reduction) { r.Amount = eur("-1") }), receivables.ErrInvalidInput},
+		"currency":         {invoice, less(func(r *receivables.Reduction) { r.Amount = receivables.MustMoney("1", "USD") }), receivables.ErrCurrencyMismatch},
+		"too much":         {invoice, less(func(r *receivables.Reduction) { r.Amount = eur("10.01") }), receivables.ErrOverAllocated},
+	} {
+		_, err := receivables.NewTimeline(c.item, c.reductions...)
+		require.ErrorIs(t, err, c.want, name)
+	}
+	used := timelineOf(invoice, less(func(r *receivables.Reduction) { r.Kind = receivables.EntryAllocated })...)
+	assert.Equal(t, receivables.KindPayment, used.Changes[1].Source)
 }
 
 func TestFiguresAreMarkedAndRounded(t *testing.T) {
@@ -125,4 +172,13 @@ func TestFiguresAreMarkedAndRounded(t *testing.T) {
 	_, ok = three.Marked(receivables.StatusOutOfDomain).Value()
 	assert.False(t, ok)
 	assert.Equal(t, receivables.StatusZeroDenominator, receivables.NoFigure(receivables.StatusZeroDenominator, "EUR").Marked(receivables.StatusOK).Status(), "no value can be made")
+}
+
+// timelineOf makes the timeline of a document that is known to be good.
+func timelineOf(item receivables.OpenItem, reductions ...receivables.Reduction) receivables.Timeline {
+	t, err := receivables.NewTimeline(item, reductions...)
+	if err != nil {
+		panic(err)
+	}
+	return t
 }

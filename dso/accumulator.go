@@ -43,10 +43,12 @@ func (u Unapplied) MarshalText() ([]byte, error) { return []byte(u.String()), ni
 
 // Config is what decides the figures beside the ledger. It is plain data.
 type Config struct {
-	Unapplied Unapplied
-	// Through is the last day that the timelines tell of; asking for a later one is an
-	// error. Zero: they tell of all.
-	Through date.Date
+	Unapplied Unapplied `json:"unapplied"`
+	// Since and Through are the first and the last day that the timelines tell of: a day
+	// outside is an error, a window that begins before Since gives no figure. Zero: they tell of
+	// all; before the first document there was nothing.
+	Since   date.Date `json:"since"`
+	Through date.Date `json:"through"`
 }
 
 // Option adds behaviour that is not plain data.
@@ -67,7 +69,8 @@ func GroupBy(keys ...receivables.Key) Option {
 // Exclude leaves items out of receivables, sales and payments: doubtful receivables
 // (compte 416), the companies of the group, cash sales, interest invoiced. The name is in
 // the perimeter of every figure, and what is left out can be asked for
-// ([View.Excluded]). The function must not change the item.
+// ([View.Excluded]). The function sees the item as it was made, all of it open and nothing
+// disputed, and must not change it; so do the keys of [GroupBy].
 func Exclude(name string, of func(item *receivables.OpenItem) bool) Option {
 	return func(a *Accumulator) error {
 		if name == "" || of == nil {
@@ -83,8 +86,9 @@ func Exclude(name string, of func(item *receivables.OpenItem) bool) Option {
 }
 
 // Accumulator adds up timelines, in any order, into what every indicator of every day is
-// made of. Make one with [New]. It keeps sums by day, so its memory grows with groups and
-// days, not with documents. It is not safe for concurrent use: give each goroutine its own
+// made of. Make one with [New]. It keeps sums by pairs of days (of issue and of payment, for
+// instance): for a whole ledger memory grows with days and hardly with documents, grouped by
+// customer with the documents themselves, of which few share their days. It is not safe for concurrent use: give each goroutine its own
 // and merge them.
 type Accumulator struct {
 	config   Config
@@ -97,14 +101,19 @@ type Accumulator struct {
 // New returns an empty accumulator.
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] for an unknown treatment, a last day that is none, and
-//     those of the options.
+//   - [receivables.ErrInvalidInput] for an unknown treatment, first or last days that are
+//     none or out of order, and those of the options.
 func New(config Config, options ...Option) (*Accumulator, error) {
 	if config.Unapplied > UnappliedIgnored {
 		return nil, &receivables.FieldError{Path: "unapplied", Value: config.Unapplied.String(), Rule: receivables.RuleRange, Detail: "unknown treatment"}
 	}
-	if config.Through != 0 && !receivables.IsDay(config.Through) {
-		return nil, notADay("through", config.Through)
+	for path, d := range map[string]date.Date{"since": config.Since, "through": config.Through} {
+		if d != 0 && !receivables.IsDay(d) {
+			return nil, notADay(path, d)
+		}
+	}
+	if config.Through != 0 && config.Through < config.Since {
+		return nil, &receivables.FieldError{Path: "through", Value: config.Through.String(), Rule: receivables.RuleOrder, Detail: "before the first day " + config.Since.String()}
 	}
 	a := &Accumulator{config: config}
 	for _, option := range options {
@@ -126,10 +135,20 @@ func notADay(path string, d date.Date) error {
 // FromLedger adds up a whole ledger through asOf. With knownOn zero every day is as known
 // on that day; otherwise all days are as known on knownOn.
 //
-// Errors: those of [New] and [Accumulator.Add].
+// Errors: those of [New] and [Accumulator.Add]; [receivables.ErrInvalidInput] when asOf is no
+// day, before [Config.Through] or after a knownOn that is given.
 func FromLedger(ledger *receivables.Ledger, asOf, knownOn date.Date, config Config, options ...Option) (*Result, error) {
+	if !receivables.IsDay(asOf) {
+		return nil, notADay("as of", asOf)
+	}
+	if knownOn != 0 && knownOn < asOf {
+		return nil, &receivables.FieldError{Path: "known on", Value: knownOn.String(), Rule: receivables.RuleOrder, Detail: "nothing is known then of later days up to " + asOf.String()}
+	}
 	if config.Through == 0 {
 		config.Through = asOf
+	}
+	if config.Through > asOf {
+		return nil, &receivables.FieldError{Path: "through", Value: config.Through.String(), Rule: receivables.RuleOrder, Detail: "after the last day of the ledger asked for, " + asOf.String()}
 	}
 	a, err := New(config, options...)
 	if err != nil {
@@ -209,8 +228,12 @@ func (a *Accumulator) add(t *receivables.Timeline) error {
 			r.countChange(sumItems, item.DueOn, c.On, before, open)
 		}
 	} else {
+		sale := item.IssuedOn
+		if len(t.Changes) > 0 && t.Changes[0].For != 0 {
+			sale = t.Changes[0].For
+		}
 		for i := range t.Changes {
-			r.addCredit(item, &t.Changes[i])
+			r.addCredit(item, sale, &t.Changes[i])
 		}
 	}
 	r.addDisputes(t)
@@ -241,6 +264,8 @@ func checkTimeline(t *receivables.Timeline) error {
 		switch {
 		case !receivables.IsDay(c.On) || c.For != 0 && !receivables.IsDay(c.For):
 			return fail(fmt.Sprintf("changes[%d]", i), fmt.Sprint(c.On, " for ", c.For), receivables.RuleRange, span)
+		case c.WriteOff > receivables.WriteOffGoodwill:
+			return fail(fmt.Sprintf("changes[%d]: write-off", i), c.WriteOff.String(), receivables.RuleRange, "unknown reason")
 		case c.Amount.Currency() != currency:
 			return fail(fmt.Sprintf("changes[%d]", i), c.Amount.String(), receivables.RuleCurrency, "the document is in "+currency.Code())
 		}
@@ -257,14 +282,27 @@ func checkTimeline(t *receivables.Timeline) error {
 	return nil
 }
 
+// Keys returns the names of the levels of grouping, highest first.
+func (a *Accumulator) Keys() []string {
+	var names []string
+	for _, k := range a.keys {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
 // Merge adds what another accumulator holds; the other one stays as it is.
 //
 // Errors:
+//   - [receivables.ErrInvalidInput] when one was not made by New;
 //   - [receivables.ErrConflict] when the two were not made with the same config, keys and
-//     exclusions.
+//     exclusions, or are one and the same.
 func (a *Accumulator) Merge(other *Accumulator) error {
 	if other == nil || a.rows == nil || other.rows == nil {
 		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleRequired, Detail: "accumulators are made with New"}
+	}
+	if other == a {
+		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleExclusive, Detail: "an accumulator with itself"}
 	}
 	same := a.config == other.config && slices.Equal(a.excluded, other.excluded) &&
 		slices.EqualFunc(a.keys, other.keys, func(x, y receivables.Key) bool { return x.Name == y.Name })
@@ -281,20 +319,21 @@ func (a *Accumulator) Merge(other *Accumulator) error {
 type statistic uint8
 
 const (
-	sumDebits      statistic = iota // open debits, by day of issue
-	sumDue                          // open debits, by due date; day 0: undated
-	sumDueIssue                     // open debits x day of issue, by due date
-	sumItems                        // number of open debits, by due date
-	sumDisputed                     // open and disputed, by due date
-	sumDisputeAge                   // open and disputed, by first day of the dispute
-	sumDisputes                     // number of disputed items, by first day of the dispute
-	sumCredits                      // open credits, by day of issue
-	sumSales                        // by day of sale
-	sumCollected                    // money received, by day of receipt
-	sumWrittenOff                   // by its day
-	sumRefunded                     // by its day
-	sumExcluded                     // open and excluded, by day of issue
-	sumPaid                         // payment lines with due date, by day of receipt, in bands
+	sumDebits      statistic                                    = iota // open debits, by day of issue
+	sumDue                                                             // open debits, by due date; day 0: undated
+	sumDueIssue                                                        // open debits x day of issue, by due date
+	sumItems                                                           // number of open debits, by due date
+	sumDisputed                                                        // open and disputed, by due date
+	sumDisputeAge                                                      // open and disputed, by first day of the dispute
+	sumDisputes                                                        // number of disputed items, by first day of the dispute
+	sumCredits                                                         // open payments and deposits, by day of receipt
+	sumCreditNotes                                                     // open credit notes, by day of the sale they correct
+	sumSales                                                           // by day of sale
+	sumCollected                                                       // money received, by day of receipt
+	sumRefunded                                                        // by its day
+	sumExcluded                                                        // open and excluded, by day of issue
+	sumWrittenOff                                                      // by its day, one for each reason
+	sumPaid        = sumWrittenOff + statistic(writeOffReasons)        // payment lines with due date, by day of receipt, in bands
 	sumPaidLines   = sumPaid + statistic(bandCount)
 	sumPaidIssue   = sumPaidLines + statistic(bandCount) // amount x day of issue
 	sumPaidDue     = sumPaidIssue + 1                    // amount x due date
@@ -305,6 +344,9 @@ const (
 	sumPaidUndated = sumPaidIssue + 6                    // number of lines without due date
 	statisticCount = int(sumPaidUndated) + 1
 )
+
+// writeOffReasons is the number of reasons to write off.
+const writeOffReasons = int(receivables.WriteOffGoodwill) + 1
 
 // entry is a sum by day.
 type entry struct {
@@ -469,7 +511,7 @@ func (r *row) addDebit(item *receivables.OpenItem, c *receivables.Change) {
 		r.addPaid(item, day, c.On, &off)
 	case receivables.EntryWrittenOff:
 		off := v.Neg()
-		r.add(sumWrittenOff, day, c.On, &off)
+		r.add(sumWrittenOff+statistic(c.WriteOff), day, c.On, &off)
 	case receivables.EntryAllocated:
 		if c.Source == receivables.KindPayment || c.Source == receivables.KindDeposit {
 			off := v.Neg()
@@ -500,10 +542,15 @@ func (r *row) addPaid(item *receivables.OpenItem, paidOn, booked date.Date, v *f
 	}
 }
 
-// addCredit adds one change of a credit note, deposit or payment.
-func (r *row) addCredit(item *receivables.OpenItem, c *receivables.Change) {
+// addCredit adds one change of a credit note, deposit or payment; sale is the day of the
+// sale that a credit note counts for.
+func (r *row) addCredit(item *receivables.OpenItem, sale date.Date, c *receivables.Change) {
 	v := amountOf(c.Amount)
-	r.add(sumCredits, item.IssuedOn, c.On, &v)
+	if item.Kind == receivables.KindPayment || item.Kind == receivables.KindDeposit {
+		r.add(sumCredits, item.IssuedOn, c.On, &v)
+	} else {
+		r.add(sumCreditNotes, sale, c.On, &v)
+	}
 	day := c.For
 	if day == 0 {
 		day = c.On
@@ -516,7 +563,7 @@ func (r *row) addCredit(item *receivables.OpenItem, c *receivables.Change) {
 		r.add(sumCollected, day, c.On, &off)
 	case receivables.EntryWrittenOff: // a credit given up by the customer is a gain
 		off := v.Neg()
-		r.add(sumWrittenOff, day, c.On, &off)
+		r.add(sumWrittenOff+statistic(c.WriteOff), day, c.On, &off)
 	case receivables.EntryRefunded:
 		r.add(sumRefunded, day, c.On, &v)
 	case receivables.EntryAllocated:

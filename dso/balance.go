@@ -11,8 +11,9 @@ import (
 // basis of the receivables. The window makes the variant: a year (365, 366 or 360), a
 // quarter (90 to 92), a month, n rolling months.
 //
-// Undefined when sales are zero or below, days are not above zero, or bases or
-// currencies differ. A credit balance gives a negative figure of that status.
+// No value when sales are zero or below; out of domain when days are not above zero; mixed
+// basis when tax bases or currencies differ. A credit balance gives a negative figure of that
+// status.
 //
 // 1,000 of receivables and 1,300 of sales in 91 days are 70 days.
 func ByBalance(owed, sales Amount, days int) Measure {
@@ -51,7 +52,8 @@ func meanOf(balances []Amount) (Amount, receivables.Status) {
 const meanPlaces = 2 * receivables.RatioPlaces
 
 // BestPossible returns the best possible DSO (DSO contractuel): the receivables that
-// are not due / sales x days. Undefined as [ByBalance].
+// are not due / sales x days. Undefined as [ByBalance]. JD Edwards calls it the days credit
+// granted, and what is left of it after the payment terms the extended DSO.
 func BestPossible(notDue, sales Amount, days int) Measure {
 	return inDays(MethodBestPossible, notDue, sales, days)
 }
@@ -73,17 +75,19 @@ func AverageDaysDelinquent(owed, notDue, sales Amount, days int) Measure {
 // Parts is what receivables are made of. Each amount is in one part; all are in one
 // currency and on one tax basis.
 type Parts struct {
-	NotDue  receivables.Money // payable later, undisputed (part contractuelle)
-	Overdue receivables.Money // at least one day late, undisputed (part retard)
-	// Disputed is under dispute, due or not (part litiges).
-	Disputed receivables.Money
-	Undated  receivables.Money // without due date, undisputed
+	NotDue  receivables.Money `json:"not_due"` // payable later, undisputed (part contractuelle)
+	Overdue receivables.Money `json:"overdue"` // at least one day late, undisputed (part retard)
+	// Disputed is under dispute, due or not (part litiges). DisputedOverdue is the part of it
+	// that is late: for information, and in no sum.
+	Disputed        receivables.Money `json:"disputed"`
+	DisputedOverdue receivables.Money `json:"disputed_overdue"`
+	Undated         receivables.Money `json:"undated"` // without due date, undisputed
 	// Unbilled is delivered and not invoiced yet (factures à établir). It is in no ledger
 	// of invoices: give it where it is wanted.
-	Unbilled receivables.Money
+	Unbilled receivables.Money `json:"unbilled"`
 	// Unapplied is credit notes, deposits and payments not matched, zero or negative
 	// (acomptes, règlements non lettrés).
-	Unapplied receivables.Money
+	Unapplied receivables.Money `json:"unapplied"`
 }
 
 // list returns the parts in their order; what is not given is zero.
@@ -109,8 +113,15 @@ func (p Parts) list(tax TaxBasis) []Amount {
 // Decomposition is a DSO in days, by part. The parts add up to the total before
 // rounding.
 type Decomposition struct {
-	NotDue, Overdue, Disputed, Undated, Unbilled, Unapplied Measure
-	Total                                                   Measure
+	NotDue    Measure `json:"not_due"`
+	Overdue   Measure `json:"overdue"`
+	Disputed  Measure `json:"disputed"`
+	Undated   Measure `json:"undated"`
+	Unbilled  Measure `json:"unbilled"`
+	Unapplied Measure `json:"unapplied"`
+	Total     Measure `json:"total"`
+	// DisputedOverdue is the part of Disputed that is late, in no sum.
+	DisputedOverdue Measure `json:"disputed_overdue"`
 }
 
 func (d *Decomposition) parts() []*Measure {
@@ -130,8 +141,13 @@ func Decompose(p Parts, sales Amount, days int) Decomposition {
 	}
 	total, ok := sumOf(parts)
 	d.Total = inDays(MethodBalance, total, sales, days)
+	late := Amount{Money: p.DisputedOverdue, Tax: sales.Tax}
+	if !late.Money.IsValid() {
+		late.Money = receivables.Zero(total.Money.Currency())
+	}
+	d.DisputedOverdue = inDays(MethodPart, late, sales, days)
 	if !ok {
-		for _, m := range append(d.parts(), &d.Total) {
+		for _, m := range append(d.parts(), &d.Total, &d.DisputedOverdue) {
 			m.Figure = receivables.NoFigure(receivables.StatusMixedBasis, receivables.UnitDays)
 		}
 	}
@@ -182,9 +198,10 @@ func ByCustomer(customers []CustomerSales, days int) (each []Measure, portfolio 
 
 // Turnover says how often receivables were renewed.
 type Turnover struct {
-	Times Measure // sales / balance, in the period
+	Times Measure `json:"times"` // sales / balance, in the period
 	// Days and Months are the length of the period divided by Times.
-	Days, Months Measure
+	Days   Measure `json:"days"`
+	Months Measure `json:"months"`
 }
 
 // TurnoverOf returns the turnover of receivables (rotation des créances): sales of the
@@ -194,7 +211,7 @@ type Turnover struct {
 // the closing one ([MethodTurnoverClosing]).
 //
 // Undefined when the balance is zero or below; days and months also when sales are, or
-// when those of the period are.
+// when those of the period are; all for another method.
 //
 // 6,205,000 of sales on a mean of 335,000 are 18.52 times, 19.71 of 365 days.
 func TurnoverOf(method Method, sales, balance Amount, days, months int) Turnover {
@@ -204,6 +221,9 @@ func TurnoverOf(method Method, sales, balance Amount, days, months int) Turnover
 		Months: quotient(method, receivables.UnitMonths, balance.value().Mul(newInt(months)), sales.value(), sales, balance),
 	}
 	t.Times.Window.Days, t.Months.Window.Days = days, days
+	if method != MethodTurnoverMean && method != MethodTurnoverClosing {
+		t.Times.Figure = receivables.NoFigure(receivables.StatusOutOfDomain, receivables.UnitTimes)
+	}
 	if months <= 0 {
 		t.Months.Figure = receivables.NoFigure(receivables.StatusOutOfDomain, receivables.UnitMonths)
 	}

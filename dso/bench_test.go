@@ -31,11 +31,11 @@ var billed = sync.OnceValue(func() []receivables.Timeline {
 			amount := receivables.Zero(eur).AddAmount(decimal.New(random.Int64N(1_000_000)+1, -2))
 			item := receivables.OpenItem{Document: "F", Customer: customer, IssuedOn: issued, DueOn: receivables.AddDays(issued, 30), Original: amount}
 			if m < benchMonths-open {
-				list = append(list, receivables.NewTimeline(item, receivables.Reduction{
+				list = append(list, timelineOf(item, receivables.Reduction{
 					On: receivables.AddDays(issued, 20+random.IntN(40)), Kind: receivables.EntryCollected, Amount: amount,
 				}))
 			} else {
-				list = append(list, receivables.NewTimeline(item))
+				list = append(list, timelineOf(item))
 			}
 		}
 	}

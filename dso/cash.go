@@ -27,13 +27,13 @@ func (m Measure) times(factor decimal.Decimal) Measure {
 
 // DayValue is what a day of DSO is worth (valeur d'un jour de DSO).
 type DayValue struct {
-	OneDay Measure // annual sales including VAT / days of the year
+	OneDay Measure `json:"one_day"` // annual sales including VAT / days of the year
 	// Released is the cash that a DSO shorter by so many days sets free, once; it is also
 	// the change of the working capital need (BFR) with the opposite sign, and one for one
 	// the change of net cash. Below zero it is tied up.
-	Released Measure
+	Released Measure `json:"released"`
 	// YearlySaving is the interest saved by it in a year, before tax.
-	YearlySaving Measure
+	YearlySaving Measure `json:"yearly_saving"`
 }
 
 // ValueOfDays returns the value of a number of days of DSO: annual sales, including VAT as
@@ -129,9 +129,9 @@ type Carrying struct {
 
 // CarryingCost is what receivables cost in a year.
 type CarryingCost struct {
-	Receivables Measure // annual sales x collection days / basis
-	Investment  Measure // the part of it that is tied up, by the cost basis
-	Cost        Measure // investment x annual rate, before tax
+	Receivables Measure `json:"receivables"` // annual sales x collection days / basis
+	Investment  Measure `json:"investment"`  // the part of it that is tied up, by the cost basis
+	Cost        Measure `json:"cost"`        // investment x annual rate, before tax
 }
 
 // CarryingCostOf returns the yearly cost of carrying receivables (coût de portage du
@@ -180,12 +180,12 @@ type Cycle struct {
 
 // CycleDays is the cash conversion cycle in days (cycle de conversion de trésorerie).
 type CycleDays struct {
-	Inventory   Measure // DIO, délai de rotation des stocks
-	Receivables Measure // DSO, délai clients
-	Payables    Measure // DPO, délai fournisseurs
+	Inventory   Measure `json:"inventory"`   // DIO, délai de rotation des stocks
+	Receivables Measure `json:"receivables"` // DSO, délai clients
+	Payables    Measure `json:"payables"`    // DPO, délai fournisseurs
 	// Conversion is DIO + DSO - DPO, from the exact parts. The three divide by different
 	// daily flows, so it is no number of days of sales: for that, see [NormativeNeed].
-	Conversion Measure
+	Conversion Measure `json:"conversion"`
 }
 
 // CycleOf returns the parts and the whole of the cash conversion cycle on the mean of
@@ -207,17 +207,21 @@ func CycleOf(c Cycle) CycleDays {
 	d.Conversion = Measure{Method: MethodCycle, Window: Window{Days: c.Days}}
 	sum, status := decimal.Zero, receivables.StatusOK
 	for _, p := range []struct {
-		m    Measure
-		sign decimal.Decimal
-	}{{d.Inventory, one}, {d.Receivables, one}, {d.Payables, one.Neg()}} {
-		value, ok := p.m.Value()
-		if !ok && status == receivables.StatusOK {
+		m        Measure
+		balances Balances
+		flow     Amount
+		sign     int
+	}{{d.Inventory, c.Inventory, c.CostOfSales, 1}, {d.Receivables, c.Receivables, c.Sales, 1}, {d.Payables, c.Payables, purchases, -1}} {
+		switch _, ok := p.m.Value(); {
+		case ok:
+			days := p.balances.Opening.value().Add(p.balances.Closing.value()).Mul(newInt(p.sign * c.Days))
+			sum = sum.Add(days.DivRound(p.flow.value().Mul(newInt(2)), meanPlaces))
+		case status == receivables.StatusOK:
 			status = p.m.Status()
 		}
-		sum = sum.Add(value.Mul(p.sign))
 	}
 	// A cycle below zero is no credit balance: suppliers finance it.
-	d.Conversion.Figure = receivables.NewFigure(sum, receivables.UnitDays)
+	d.Conversion.Figure = receivables.NewFigure(sum.Round(receivables.RatioPlaces), receivables.UnitDays)
 	if status != receivables.StatusOK {
 		d.Conversion.Figure = receivables.NoFigure(status, receivables.UnitDays)
 	}
@@ -282,12 +286,12 @@ type CompanyAccounts struct {
 
 // PaymentTimes are the ratios of the Banque de France (délais de paiement).
 type PaymentTimes struct {
-	Customers Measure // délai clients: (receivables - deposits + bills not matured) x 360 / sales
-	Suppliers Measure // délai fournisseurs: payables x 360 / purchases
+	Customers Measure `json:"customers"` // délai clients: (receivables - deposits + bills not matured) x 360 / sales
+	Suppliers Measure `json:"suppliers"` // délai fournisseurs: payables x 360 / purchases
 	// Balance is the solde commercial in days of sales: (customers' receivables - payables)
 	// x 360 / sales. It is not the difference of the two, which divide by different
 	// flows.
-	Balance Measure
+	Balance Measure `json:"balance"`
 }
 
 // PaymentTimesOf returns the payment times of a company as the Banque de France

@@ -46,10 +46,10 @@ const (
 // CountBack is how a count-back is done. It is plain data; the zero value is calendar
 // months, elapsed days, days without sales counted.
 type CountBack struct {
-	NoSales NoSales
+	NoSales NoSales `json:"no_sales"`
 	// Month and InProgress matter where the months are made from a ledger.
-	Month      MonthLength
-	InProgress MonthInProgress
+	Month      MonthLength     `json:"month"`
+	InProgress MonthInProgress `json:"in_progress"`
 }
 
 // MonthSales is the credit sales of one month, credit notes deducted, and its days.
@@ -76,7 +76,7 @@ type MonthSales struct {
 // 212,000 against months of 30 days with 100,000, 80,000 and 70,000 of sales is 30 + 30 +
 // 32,000 / 70,000 x 30 = 73.7 days.
 func CountBackMonths(owed Amount, latestFirst []MonthSales, o CountBack) Measure {
-	m := Measure{Method: MethodCountBackMonths, Tax: owed.Tax, Count: len(latestFirst)}
+	m := Measure{Method: MethodCountBackMonths, Tax: owed.Tax}
 	e := exhaustion{rest: owed.value(), noSales: o.NoSales}
 	for i, month := range latestFirst {
 		if _, ok := basisOf(owed, month.Sales); !ok {
@@ -108,7 +108,7 @@ type DaySales struct {
 //
 // 1,050 against 300, two days without sales, 450, 200 and 400 is 5 + 100 / 400 = 5.25 days.
 func CountBackDays(owed Amount, asOf date.Date, sales []DaySales, o CountBack) Measure {
-	m := Measure{Method: MethodCountBackDays, Tax: owed.Tax, AsOf: asOf, Count: len(sales)}
+	m := Measure{Method: MethodCountBackDays, Tax: owed.Tax, AsOf: asOf}
 	e := exhaustion{rest: owed.value(), noSales: o.NoSales}
 	if !receivables.IsDay(asOf) {
 		return e.undefined(m, receivables.StatusOutOfDomain)

@@ -204,13 +204,14 @@ func (d *Delays) add(key delayKey, amount decimal.Decimal, age int) {
 // Merge adds what another sum holds; the other one stays as it is.
 //
 // Errors:
-//   - [receivables.ErrConflict] when the two are of different days or bounds.
+//   - [receivables.ErrConflict] when the two are of different days or bounds, or are one and
+//     the same.
 func (d *Delays) Merge(other *Delays) error {
 	if other == nil || d.sums == nil {
 		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleRequired, Detail: "delays are made with NewDelays"}
 	}
-	if d.asOf != other.asOf || !slices.Equal(d.bounds, other.bounds) {
-		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleExclusive, Detail: "delays of different days or bounds"}
+	if d == other || d.asOf != other.asOf || !slices.Equal(d.bounds, other.bounds) {
+		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleExclusive, Detail: "delays of different days or bounds, or one with itself"}
 	}
 	for key, theirs := range other.sums {
 		mine := d.sums[key]
@@ -236,17 +237,22 @@ func (d *Delays) Bands() []string {
 
 // Delay is one line of a Pareto list.
 type Delay struct {
-	Name   string // of the cause, owner, side or kind; "not stated" where there is none
-	Amount receivables.Money
-	Items  int // a document under two holds counts with each
-	ByAge  []receivables.Money
-	Age    receivables.Figure // mean age in days, weighted by amount
+	// Name is that of the cause, owner, side or kind; where there is none, "not stated", or by
+	// cause "late, cause not stated" and the like.
+	Name   string              `json:"name"`
+	Amount receivables.Money   `json:"amount"`
+	Items  int                 `json:"items"` // a document under two holds counts with each
+	ByAge  []receivables.Money `json:"by_age"`
+	Age    receivables.Figure  `json:"age"` // mean age in days, weighted by amount
 	// Share is the part of all that is delayed, Cumulative that of this line and all larger
 	// ones: the first few are what to mend first.
-	Share, Cumulative receivables.Figure
-	// OfBalance is its weight in the open invoices, InDays in the DSO (amount / sales x
-	// days), YearlyCost in cash: amount x annual rate.
-	OfBalance, InDays, YearlyCost Measure
+	Share      receivables.Figure `json:"share"`
+	Cumulative receivables.Figure `json:"cumulative"`
+	// OfOpen is its weight in the open invoices, InDays in the DSO (amount / sales x days),
+	// YearlyCost in cash: amount x annual rate.
+	OfOpen     Measure `json:"of_open"`
+	InDays     Measure `json:"in_days"`
+	YearlyCost Measure `json:"yearly_cost"`
 }
 
 // Pareto lists what is delayed by an axis, largest amount first, equal ones by name, in the
@@ -257,6 +263,9 @@ type Delay struct {
 //   - [receivables.ErrConflict] when the view is of another day;
 //   - [receivables.ErrInvalidInput] for an unknown axis.
 func (d *Delays) Pareto(axis DelayAxis, v View, w Window, annualRate decimal.Decimal) ([]Delay, error) {
+	if d.sums == nil || v.line.row == nil {
+		return nil, &receivables.FieldError{Path: "pareto", Rule: receivables.RuleRequired, Detail: "delays are made with NewDelays, views by Line.At"}
+	}
 	if v.asOf != d.asOf {
 		return nil, &receivables.FieldError{Path: "view", Value: v.asOf.String(), Rule: receivables.RuleExclusive, Detail: "delays are those of " + d.asOf.String()}
 	}
@@ -284,9 +293,9 @@ func (d *Delays) Pareto(axis DelayAxis, v View, w Window, annualRate decimal.Dec
 			Name: name, Amount: v.money(amount), Items: sum.items,
 			Age:        receivables.Quotient(sum.ageDays.Decimal(places), amount, receivables.UnitDays),
 			Share:      receivables.Quotient(amount, total, receivables.UnitFraction),
-			OfBalance:  v.finish(Ratio(v.amount(amount), Including(v.Debits())), Window{}),
-			InDays:     v.finish(inDays(MethodPart, v.amount(amount), Including(v.Sales(w)), w.Days), w),
-			YearlyCost: v.finish(amountFigure(amount.Mul(annualRate), one, v.amount(amount)), Window{}),
+			OfOpen:     v.shareOfOpen(v.money(amount)),
+			InDays:     v.finishIn(inDays(MethodPart, v.amount(amount), Including(v.Sales(w)), w.Days), w),
+			YearlyCost: v.finish(amountFigure(amount.Mul(annualRate), one, v.amount(amount))),
 		}
 		for i := range sum.bands {
 			line.ByAge = append(line.ByAge, v.money(sum.bands[i].Decimal(places)))
@@ -308,6 +317,9 @@ func (d *Delays) Pareto(axis DelayAxis, v View, w Window, annualRate decimal.Dec
 func (k *delayKey) name(axis DelayAxis) string {
 	switch axis {
 	case ByCause:
+		if k.cause == receivables.CauseNotStated {
+			return k.kind.String() + ", cause not stated"
+		}
 		return k.cause.String()
 	case ByOwner:
 		if k.owner == "" {

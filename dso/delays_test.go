@@ -31,13 +31,13 @@ func TestParetoOfDelays(t *testing.T) {
 	list, err := d.Pareto(dso.ByCause, v, w, dec("0.05"))
 	require.NoError(t, err)
 	require.Len(t, list, 3)
-	assert.Equal(t, []string{"cash trouble", "not stated", "price"}, []string{list[0].Name, list[1].Name, list[2].Name})
+	assert.Equal(t, []string{"cash trouble", "late, cause not stated", "price"}, []string{list[0].Name, list[1].Name, list[2].Name})
 	first := list[0]
 	assert.Equal(t, "480.00", first.Amount.Text())
 	assert.Equal(t, 1, first.Items)
 	is(t, "50", 0, first.Age)
 	is(t, "0.4444", 4, first.Share)            // 480 / 1080
-	is(t, "0.3137", 4, first.OfBalance.Figure) // 480 / 1530
+	is(t, "0.3137", 4, first.OfOpen.Figure)    // 480 / 1530
 	is(t, "22.154", 3, first.InDays.Figure)    // 480 / 1950 x 90
 	is(t, "24.00", 2, first.YearlyCost.Figure) // 480 x 0.05
 	is(t, "0.8148", 4, list[1].Cumulative)     // 880 / 1080

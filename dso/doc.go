@@ -21,12 +21,12 @@
 // into the same functions.
 //
 //	result, err := dso.FromLedger(ledger, asOf, knownOn, dso.Config{})
-//	line, _ := result.Line(currency)
+//	line, ok := result.Line(currency)
 //	view, err := line.At(asOf)
-//	fmt.Println(view.DSO(dso.LastDays(asOf, 90)).Text(1))
+//	fmt.Println(view.DSO(dso.LastDays(asOf, 90)))
 //
-// Accumulators merge: slice, stream and merged shards give the same figures. Memory grows
-// with groups and days, not with documents.
+// Accumulators merge: slice, stream and merged shards give the same figures. A program without
+// ledger makes the timelines itself ([receivables.NewTimeline]).
 //
 // # Conventions
 //
@@ -41,6 +41,9 @@
 //   - Unapplied credits are deducted from the balance and are a part of their own; disputed
 //     invoices are in it. Credit notes reduce the sales of the month they correct, if that is
 //     known. See [Unapplied] and [Exclude] for other perimeters.
+//   - Sales of a window ([View.Sales]) are those that belong to it; flows ([View.Booked]) are
+//     what changed the balance in it.
+//   - Shares of a View are of the open invoices; from bare figures, of what is given.
 //   - Figures are exact; a quotient that does not come out even has
 //     [receivables.RatioPlaces] decimals. Rounding is for presentation.
 //

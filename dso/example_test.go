@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/dso"
 )
 
-// One company, one day, several methods: a maker of toys that sells most before Christmas.
-// At the end of December customers owe 420,000 euros, VAT included. The DSO is 128 days, 77,
-// 67 or 68; each figure is right, and each answers another question.
+// One company, one day, five methods: a maker of toys that sells most before Christmas. At the
+// end of December customers owe 420,000 euros, VAT included. The DSO is 128 days or 77, 103,
+// 67, 68 or 84; each figure is right, and each answers another question.
 func Example() {
 	thousand := func(n string) dso.Amount { return dso.Including(receivables.MustMoney(n+"000", "EUR")) }
 	owed, notDue := thousand("420"), thousand("330")
@@ -34,10 +36,16 @@ func Example() {
 		fmt.Printf("    %-9s %3s%% open\n", month, percent(fractions[i]))
 	}
 
+	show(dso.TrueInvoice([]dso.OpenInvoice{
+		{Amount: thousand("250"), AgeDays: 15, MonthSales: thousand("250")},
+		{Amount: thousand("130"), AgeDays: 45, MonthSales: thousand("150")},
+		{Amount: thousand("40"), AgeDays: 75, MonthSales: thousand("100")},
+	}), "the same with the age of each invoice: a sum, which grows with what is left from before")
+
 	fmt.Println("Of the 77 days of the quarter:")
 	show(dso.BestPossible(notDue, thousand("500"), 92), "are granted by the terms")
 	show(dso.AverageDaysDelinquent(owed, notDue, thousand("500"), 92), "are lateness: this is what reminders can win back")
-	day := dso.ValueOfDays(thousand("1200"), 365, receivables.MustMoney("5", "EUR").Amount(), receivables.MustMoney("0.04", "EUR").Amount())
+	day := dso.ValueOfDays(thousand("1200"), 365, decimal.NewFromInt(5), decimal.RequireFromString("0.04"))
 	fmt.Printf("Five of them are worth %s euros of cash, %s a year at 4 percent.\n", day.Released.Text(2), day.YearlySaving.Text(2))
 
 	// The amounts without VAT are those of the income statement: no method takes them for receivables.
@@ -51,6 +59,7 @@ func Example() {
 	//     December  100% open
 	//     November   87% open
 	//     October    40% open
+	// true DSO at invoice level      84.0 days  the same with the age of each invoice: a sum, which grows with what is left from before
 	// Of the 77 days of the quarter:
 	// best possible                  60.7 days  are granted by the terms
 	// average days delinquent        16.6 days  are lateness: this is what reminders can win back
@@ -124,7 +133,7 @@ func ExampleDelays_Pareto() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	list, err := delays.Pareto(dso.ByCause, view, dso.LastDays(asOf, 90), receivables.MustMoney("0.05", "EUR").Amount())
+	list, err := delays.Pareto(dso.ByCause, view, dso.LastDays(asOf, 90), decimal.RequireFromString("0.05"))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -133,5 +142,49 @@ func ExampleDelays_Pareto() {
 	}
 	// Output:
 	// price 900.00 EUR for 60 days, 60% so far, 54 days of DSO
-	// not stated 600.00 EUR for 42 days, 100% so far, 36 days of DSO
+	// late, cause not stated 600.00 EUR for 42 days, 100% so far, 36 days of DSO
+}
+
+// Without a ledger: documents from any stream, added in shards and merged.
+func ExampleAccumulator_Merge() {
+	day, eur := receivables.MustDate, func(s string) receivables.Money { return receivables.MustMoney(s, "EUR") }
+	shard := func(document, issued, amount, paidOn string) *dso.Accumulator {
+		a, err := dso.New(dso.Config{Through: day("2026-10-31")})
+		if err != nil {
+			log.Fatal(err)
+		}
+		item := receivables.OpenItem{
+			Document: document, Customer: "Lenoir", IssuedOn: day(issued), DueOn: receivables.AddDays(day(issued), 30), Original: eur(amount),
+		}
+		var paid []receivables.Reduction
+		if paidOn != "" {
+			paid = append(paid, receivables.Reduction{On: day(paidOn), Kind: receivables.EntryCollected, Amount: eur(amount)})
+		}
+		t, err := receivables.NewTimeline(item, paid...)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if err := a.Add(t); err != nil {
+			log.Fatal(err)
+		}
+		return a
+	}
+	whole := shard("F1", "2026-08-05", "900.00", "2026-09-16")
+	if err := whole.Merge(shard("F2", "2026-09-20", "600.00", "")); err != nil {
+		log.Fatal(err)
+	}
+	line, _ := whole.Result().Line(receivables.MustCurrency("EUR"))
+	for _, month := range []string{"2026-09-30", "2026-10-31"} {
+		view, err := line.At(day(month))
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(month, "owed", view.Receivables(), "overdue", view.Overdue(), "DSO", view.DSO(dso.LastDays(view.AsOf(), 90)).Figure)
+	}
+	_, err := line.At(day("2026-11-01"))
+	fmt.Println(err)
+	// Output:
+	// 2026-09-30 owed 600.00 EUR overdue 0.00 EUR DSO 36 days
+	// 2026-10-31 owed 600.00 EUR overdue 600.00 EUR DSO 36 days
+	// receivables: timelines on 2026-11-01: outside coverage 2026-08-05 to 2026-10-31
 }

@@ -204,6 +204,7 @@ func TestUndefinedResultsByKey(t *testing.T) {
 		{"receivables_turnover", negativeDenominator, turnover("100", "-1").Times.Figure},
 		{"receivables_turnover, no sales", zeroDenominator, turnover("0", "5").Days.Figure},
 		{"receivables_turnover_months", zeroDenominator, turnover("0", "5").Months.Figure},
+		{"receivables_turnover, another method", outOfDomain, dso.TurnoverOf(dso.MethodRatio, incl("1"), incl("1"), 365, 12).Days.Figure},
 		{"receivables_turnover_months, none", outOfDomain, dso.TurnoverOf(dso.MethodTurnoverMean, incl("1"), incl("1"), 365, 0).Months.Figure},
 		{"cei_period", zeroDenominator, dso.CEI(dso.MethodCEIPeriod, zero, incl("5"), incl("5"), incl("5"), 1).Figure},
 		{"cei_period", negativeDenominator, dso.CEI(dso.MethodCEIPeriod, zero, incl("5"), incl("9"), incl("9"), 1).Figure},
@@ -237,7 +238,7 @@ func TestUndefinedResultsByKey(t *testing.T) {
 		undefined(t, c.want, c.got, c.key)
 	}
 	for name, parts := range map[string][]dso.TaxedSales{
-		"no part": nil, "rate of -1": {{eur("1"), dec("-1")}}, "no amount": {{receivables.Money{}, decimal.Zero}},
+		"no part": nil, "20 for 20 percent": {{eur("1"), dec("20")}}, "rate of -1": {{eur("1"), dec("-1")}}, "no amount": {{receivables.Money{}, decimal.Zero}},
 	} {
 		_, err := dso.GrossSales(parts...)
 		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
@@ -266,6 +267,11 @@ func TestZeroAndCreditBalances(t *testing.T) {
 	is(t, "0", 0, dso.CountBackMonths(incl("0"), nil, dso.CountBack{}).Figure, "nothing owed needs no history")
 	m, _ = dso.SalesWeighted([]dso.MonthOpen{{incl("5"), incl("10")}, {incl("0"), incl("0")}}, 30)
 	is(t, "15", 0, m.Figure, "a month without sales and nothing open counts 0")
+	third := dso.MonthOpen{Open: incl("100"), Sales: incl("300")}
+	m, _ = dso.SalesWeighted([]dso.MonthOpen{third, third, third, {incl("1"), incl("600")}}, 30)
+	is(t, "30.1", 1, m.Figure, "30.05 exactly: rounded once, not part by part")
+	invoice := dso.OpenInvoice{Amount: incl("100"), AgeDays: 10, MonthSales: incl("300")}
+	is(t, "10.1", 1, dso.TrueInvoice([]dso.OpenInvoice{invoice, invoice, invoice, {incl("1"), 5, incl("100")}}).Figure, "10.05")
 }
 
 func TestCountBackAtItsEdges(t *testing.T) {
@@ -401,7 +407,11 @@ func TestPromisesMatureAndReceiptsCountOnce(t *testing.T) {
 			return err
 		},
 		"no day": func() error {
-			_, err := dso.MaturedPromises(day("2026-07-01"), []dso.Promise{{Amount: one}}, nil, calendar, 2)
+			_, err := dso.MaturedPromises(day("2026-07-01"), []dso.Promise{{MadeOn: day("2026-06-01"), Amount: one}}, nil, calendar, 2)
+			return err
+		},
+		"not made": func() error {
+			_, err := dso.MaturedPromises(day("2026-07-01"), []dso.Promise{{PayBy: day("2026-06-01"), Amount: one}}, nil, calendar, 2)
 			return err
 		},
 		"negative": func() error {
@@ -447,17 +457,21 @@ func TestMeasuresAreWritten(t *testing.T) {
 	data, err = json.Marshal(dso.CountBackMonths(incl("10"), months("4"), dso.CountBack{}))
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"value":"30","unit":"days","status":"truncated","method":"count-back by months","tax_basis":"including VAT",
-		"count":1,"unexplained":{"amount":"6.00","currency":"EUR"}}`, string(data))
+		"unexplained":{"amount":"6.00","currency":"EUR"}}`, string(data))
 	data, err = json.Marshal(dso.ByBalance(incl("10"), excl("100"), 90))
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"value":null,"unit":"days","status":"mixed basis","method":"balance","window_days":90,"tax_basis":"not stated"}`, string(data))
+	assert.JSONEq(t, `{"value":null,"unit":"days","status":"mixed basis","method":"balance","window_days":90,"tax_basis":"not stated",
+		"notes":["amounts that do not match: 10.00 EUR including VAT, 100.00 EUR excluding VAT"]}`, string(data))
+	assert.Equal(t, "9 days (balance, 90 days, including VAT)", dso.ByBalance(incl("10"), incl("100"), 90).String())
+	assert.Equal(t, "mixed basis (balance, 90 days)", dso.ByBalance(incl("10"), excl("100"), 90).String())
+	assert.Equal(t, "30 days, truncated", dso.CountBackMonths(incl("10"), months("4"), dso.CountBack{}).Figure.String())
 }
 
 func TestWindows(t *testing.T) {
 	w := dso.LastDays(day("2024-03-01"), 2)
-	assert.Equal(t, dso.Window{day("2024-02-29"), day("2024-03-01"), 2}, w)
-	assert.Equal(t, dso.Window{day("2026-01-01"), day("2026-03-31"), 90}, dso.LastMonths(day("2026-03-31"), 3))
-	assert.Equal(t, dso.Window{day("2026-01-01"), day("2026-03-12"), 71}, dso.LastMonths(day("2026-03-12"), 3))
+	assert.Equal(t, dso.Window{First: day("2024-02-29"), Last: day("2024-03-01"), Days: 2}, w)
+	assert.Equal(t, dso.Window{First: day("2026-01-01"), Last: day("2026-03-31"), Days: 90, Months: 3}, dso.LastMonths(day("2026-03-31"), 3))
+	assert.Equal(t, dso.Window{First: day("2026-01-01"), Last: day("2026-03-12"), Days: 71, Months: 3}, dso.LastMonths(day("2026-03-12"), 3))
 	assert.Equal(t, 366, dso.LastMonths(day("2024-12-31"), 12).Days)
 	assert.Equal(t, 360, dso.LastMonths(day("2024-12-31"), 12).As(360).Days)
 }

@@ -83,7 +83,7 @@ func ibmRows(t testing.TB) []ibmRow {
 
 // timeline is a row as a stream has it.
 func (r ibmRow) timeline() receivables.Timeline {
-	return receivables.NewTimeline(receivables.OpenItem{
+	return timelineOf(receivables.OpenItem{
 		Document: r.number, Customer: r.customer, IssuedOn: r.issued, DueOn: r.due, Original: r.amount,
 	}, receivables.Reduction{On: r.settled, Kind: receivables.EntryCollected, Amount: r.amount})
 }
@@ -211,4 +211,13 @@ func sequence(list []receivables.Timeline) iter.Seq[receivables.Timeline] {
 			}
 		}
 	}
+}
+
+// timelineOf makes the timeline of a document that is known to be good.
+func timelineOf(item receivables.OpenItem, reductions ...receivables.Reduction) receivables.Timeline {
+	t, err := receivables.NewTimeline(item, reductions...)
+	if err != nil {
+		panic(err)
+	}
+	return t
 }

@@ -64,8 +64,8 @@ type TaxedSales struct {
 // 1,200,000.
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] without a part, for an amount without currency or
-//     a rate of -1 or below;
+//   - [receivables.ErrInvalidInput] without a part, for an amount without currency, a rate
+//     of -1 or below, or above 1: 20 percent is 0.20;
 //   - [receivables.ErrCurrencyMismatch].
 func GrossSales(parts ...TaxedSales) (Amount, error) {
 	if len(parts) == 0 {
@@ -78,8 +78,8 @@ func GrossSales(parts ...TaxedSales) (Amount, error) {
 		switch {
 		case !p.Excluding.IsValid():
 			return Amount{}, &receivables.FieldError{Path: place, Rule: receivables.RuleRequired, Detail: "an amount with a currency is needed"}
-		case factor.Sign() <= 0:
-			return Amount{}, &receivables.FieldError{Path: place + ": rate", Value: p.Rate.String(), Rule: receivables.RuleRange, Detail: "must be above -1"}
+		case factor.Sign() <= 0 || p.Rate.Cmp(one) > 0:
+			return Amount{}, &receivables.FieldError{Path: place + ": rate", Value: p.Rate.String(), Rule: receivables.RuleRange, Detail: "a fraction above -1 and at most 1"}
 		case p.Excluding.Currency() != sum.Currency():
 			return Amount{}, &receivables.FieldError{Path: place, Value: p.Excluding.String(), Rule: receivables.RuleCurrency, Detail: "the parts before are in " + sum.Currency().Code()}
 		}
@@ -101,7 +101,7 @@ type Method string
 
 // The methods.
 const (
-	MethodBalance          Method = "balance"                          // 1.1 closing balance / sales x days
+	MethodBalance          Method = "balance"                          // closing balance / sales x days
 	MethodAverageBalance   Method = "average balance"                  // mean of the balances / sales x days
 	MethodCountBackMonths  Method = "count-back by months"             // épuisement du chiffre d'affaires
 	MethodCountBackDays    Method = "count-back by days"               // the same, day by day
@@ -128,6 +128,9 @@ const (
 	MethodCEIPeriod        Method = "CEI, sales of the period"          // (B + X - E) / (B + X - C)
 	MethodCEIMonthly       Method = "CEI, monthly average of the sales" // the same with X / months
 	MethodRatio            Method = "ratio"                             // part / whole
+	MethodShareOfOpen      Method = "share of the open invoices"        // part / open invoices, by amount
+	MethodShareOfItems     Method = "share of the open items"           // the same by number
+	MethodBadDebts         Method = "bad debts / sales"                 // taux de pertes
 	MethodDisputeAge       Method = "age of disputes, simple mean"
 	MethodDisputeAgeAmount Method = "age of disputes, weighted by amount"
 	MethodPromiseCount     Method = "promises kept, by number"
@@ -140,9 +143,13 @@ const (
 
 // Window is a period: First to Last, both days included, taken as Days days. Days is
 // the number in the formulas: real calendar days unless a convention says otherwise.
+// Months is the number of months that it stands for, for formulas that need one; 0: no
+// whole number of months.
 type Window struct {
-	First, Last date.Date
-	Days        int
+	First  date.Date `json:"first"`
+	Last   date.Date `json:"last"`
+	Days   int       `json:"days"`
+	Months int       `json:"months"`
 }
 
 // LastDays returns the n days that end with asOf.
@@ -155,7 +162,7 @@ func LastDays(asOf date.Date, n int) Window {
 // they begin on 1 January too and are 71.
 func LastMonths(asOf date.Date, n int) Window {
 	first := receivables.AddMonths(receivables.StartOfMonth(asOf), 1-n)
-	return Window{First: first, Last: asOf, Days: receivables.DaysBetween(first, asOf) + 1}
+	return Window{First: first, Last: asOf, Days: receivables.DaysBetween(first, asOf) + 1, Months: n}
 }
 
 // As returns the window with a conventional number of days: 30 for a month, 90 or 91
@@ -168,13 +175,6 @@ func (w Window) As(days int) Window {
 // isSpan reports whether the window has a first and a last day in order.
 func (w Window) isSpan() bool {
 	return receivables.IsDay(w.First) && receivables.IsDay(w.Last) && w.First <= w.Last && w.Days > 0
-}
-
-// months returns the number of calendar months that the window touches.
-func (w Window) months() int {
-	y1, m1, _ := w.First.Date()
-	y2, m2, _ := w.Last.Date()
-	return (y2-y1)*12 + int(m2) - int(m1) + 1
 }
 
 // Perimeter says what is in a figure.
@@ -205,6 +205,18 @@ type Measure struct {
 	// Unexplained is the balance that a truncated count-back could not explain.
 	Unexplained receivables.Money
 	Notes       []string // what a reader must know, in sentences
+}
+
+// String writes the figure with its method, window and tax basis.
+func (m Measure) String() string {
+	text := m.Figure.String() + " (" + string(m.Method)
+	if m.Window.Days > 0 {
+		text += fmt.Sprintf(", %d days", m.Window.Days)
+	}
+	if m.Tax != TaxNotStated {
+		text += ", " + m.Tax.String()
+	}
+	return text + ")"
 }
 
 // MarshalJSON writes value, unit, status and method, and of the rest what is given.
@@ -264,10 +276,23 @@ func quotient(method Method, unit receivables.Unit, numerator, denominator decim
 	tax, ok := basisOf(of...)
 	if !ok {
 		m.Figure = receivables.NoFigure(receivables.StatusMixedBasis, unit)
+		m.Notes = []string{mixedNote(of)}
 		return m
 	}
 	m.Tax, m.Figure = tax, signed(numerator, denominator, unit)
 	return m
+}
+
+// mixedNote says which amounts do not match.
+func mixedNote(of []Amount) string {
+	text := "amounts that do not match:"
+	for i, a := range of {
+		if i > 0 {
+			text += ","
+		}
+		text += fmt.Sprintf(" %s %s", a.Money, a.Tax)
+	}
+	return text
 }
 
 // signed is [receivables.Quotient] that marks a negative numerator.

@@ -55,21 +55,29 @@ type PaymentLine struct {
 // What is unpaid is in none of them: a customer who stops paying improves them. Read
 // them beside what is overdue of the same customer, or take [Payments.Blended].
 type Payments struct {
-	Lines int // payment lines with an issue date and a due date
+	Lines int `json:"lines"` // payment lines with an issue date and a due date
 	// Undated counts the lines without due date, which are in no mean.
-	Undated int
+	Undated int `json:"undated"`
 	// DaysToPay is the weighted average days to pay (délai moyen de règlement pondéré),
 	// Terms the weighted average terms (délai contractuel moyen), DaysToPaySimple and
 	// TermsSimple the means that count each line once.
-	DaysToPay, DaysToPaySimple, Terms Measure
+	DaysToPay       Measure `json:"days_to_pay"`
+	DaysToPaySimple Measure `json:"days_to_pay_simple"`
+	Terms           Measure `json:"terms"`
 	// BeyondTerms is the mean lateness, early payments counting below zero (retard moyen
 	// pondéré, net); BeyondTermsLate counts them as 0. The simple means count each line
 	// once.
-	BeyondTerms, BeyondTermsLate, BeyondTermsSimple, LatenessSimple Measure
+	BeyondTerms       Measure `json:"beyond_terms"`
+	BeyondTermsLate   Measure `json:"beyond_terms_late"`
+	BeyondTermsSimple Measure `json:"beyond_terms_simple"`
+	LatenessSimple    Measure `json:"lateness_simple"`
 	// OnTime, UpTo10, UpTo30 and Over30 are the shares, by number of lines, paid by the due
 	// date, 1 to 10, 11 to 30 and more than 30 days after it, as the statistics of Altares
 	// give them. They add up to 1.
-	OnTime, UpTo10, UpTo30, Over30 Measure
+	OnTime Measure `json:"on_time"`
+	UpTo10 Measure `json:"up_to_10"`
+	UpTo30 Measure `json:"up_to_30"`
+	Over30 Measure `json:"over_30"`
 	// Blended are days to pay and days beyond terms when what is overdue counts as if it
 	// were paid on the as-of date: a flagged estimate that a customer who stops paying
 	// cannot improve. From bare lines it is that of the lines.

@@ -216,6 +216,9 @@ func TestViewsAgreeWithTheLedgerHoweverTheyAreMade(t *testing.T) {
 				knowledge = asOf
 			}
 			want := naive(l, asOf, knowledge)
+			if len(timelines) == 0 {
+				continue
+			}
 			for how, r := range map[string]*dso.Result{"whole": whole.Result(), "shards": shards[0].Result(), "customers": byCustomer.Result()} {
 				v := at(t, lineOf(r), asOf)
 				assert.Equal(t, want, amounts(v), "%s, as known %s", how, name)
@@ -226,6 +229,60 @@ func TestViewsAgreeWithTheLedgerHoweverTheyAreMade(t *testing.T) {
 			assert.Equal(t, a.CountBackDays(dso.CountBack{}), b.CountBackDays(dso.CountBack{}))
 			assert.Equal(t, a.Disputes(), b.Disputes())
 		}
+	})
+}
+
+// How what was paid was paid is what the histories of the ledger say, line by line; flows add
+// up to the change of the balance.
+func TestPaymentsAndFlowsAgreeWithTheLedger(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := drawLedger(t)
+		asOf := receivables.AddDays(firstDay, rapid.IntRange(0, 250).Draw(t, "as of"))
+		r, err := dso.FromLedger(l, asOf, asOf, dso.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		line, ok := r.Line(receivables.MustCurrency("EUR"))
+		if !ok {
+			return
+		}
+		v, w := at(t, line, asOf), dso.LastDays(asOf, rapid.IntRange(1, 300).Draw(t, "window"))
+		var lines []dso.PaymentLine
+		undated := 0
+		for h := range l.Histories(asOf, asOf) {
+			for _, x := range h.Reductions {
+				if x.Kind != receivables.EntryCollected || x.On < w.First || x.On > w.Last {
+					continue
+				}
+				if h.DueOn == 0 {
+					undated++
+				}
+				lines = append(lines, dso.PaymentLine{Amount: x.Amount.Amount(), Issued: h.IssuedOn, Due: h.DueOn, PaidOn: x.On})
+			}
+		}
+		want, got := dso.PaymentsOf(lines), v.Payments(w)
+		assert.Equal(t, want.Lines, got.Lines)
+		assert.Equal(t, undated, got.Undated)
+		for i, pair := range [][2]dso.Measure{
+			{want.DaysToPay, got.DaysToPay},
+			{want.DaysToPaySimple, got.DaysToPaySimple},
+			{want.Terms, got.Terms},
+			{want.BeyondTerms, got.BeyondTerms},
+			{want.BeyondTermsLate, got.BeyondTermsLate},
+			{want.BeyondTermsSimple, got.BeyondTermsSimple},
+			{want.LatenessSimple, got.LatenessSimple},
+			{want.OnTime, got.OnTime},
+			{want.UpTo10, got.UpTo10},
+			{want.UpTo30, got.UpTo30},
+			{want.Over30, got.Over30},
+		} {
+			assert.Equal(t, pair[0].Figure.String(), pair[1].Figure.String(), i)
+		}
+		before := at(t, line, receivables.AddDays(w.First, -1))
+		f := v.Booked(w)
+		closing := before.Receivables().AddAmount(f.Sales.Amount()).AddAmount(f.Collected.Amount().Neg()).
+			AddAmount(f.WrittenOff.Amount().Neg()).AddAmount(f.Refunded.Amount())
+		assert.Equal(t, v.Receivables().Text(), closing.Text())
 	})
 }
 
@@ -247,6 +304,9 @@ func TestWhatAddsUpAddsUp(t *testing.T) {
 		r, err := dso.FromLedger(l, asOf, asOf, dso.Config{}, dso.GroupBy(receivables.ByCustomer()))
 		if err != nil {
 			t.Fatal(err)
+		}
+		if _, ok := r.Line(receivables.MustCurrency("EUR")); !ok {
+			return // nothing yet
 		}
 		v, w := at(t, lineOf(r), asOf), dso.LastDays(asOf, 90)
 		parts := v.Parts()
@@ -328,6 +388,9 @@ func TestScalingAmountsLeavesIndicators(t *testing.T) {
 			if err := large.Add(tl); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if _, ok := plain.Result().Line(receivables.MustCurrency("EUR")); !ok {
+			return // nothing yet
 		}
 		a, b := at(t, lineOf(plain.Result()), asOf), at(t, lineOf(large.Result()), asOf)
 		w := dso.LastMonths(asOf, 6)

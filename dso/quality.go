@@ -12,12 +12,13 @@ import (
 
 // Disputes measures what is under dispute.
 type Disputes struct {
-	Ratio Measure // disputed / receivables (taux de litiges)
+	Ratio Measure `json:"ratio"` // disputed / receivables (taux de litiges)
 	// RatioByNumber is disputed items / open items; undefined from bare figures.
-	RatioByNumber Measure
+	RatioByNumber Measure `json:"ratio_by_number"`
 	// Age is the mean number of days since a dispute was opened, each once, AgeByAmount
 	// that weighted by amount (ancienneté moyenne des litiges).
-	Age, AgeByAmount Measure
+	Age         Measure `json:"age"`
+	AgeByAmount Measure `json:"age_by_amount"`
 }
 
 // DisputesOf measures disputed amounts with their days since opening. The ratio is
@@ -41,7 +42,7 @@ func disputesOf(total Amount, amount, product, days decimal.Decimal, n, items in
 	d := Disputes{
 		Ratio: Ratio(disputed, total),
 		RatioByNumber: Measure{
-			Method: MethodRatio, Figure: receivables.Quotient(newInt(n), newInt(items), receivables.UnitFraction),
+			Method: MethodShareOfItems, Figure: receivables.Quotient(newInt(n), newInt(items), receivables.UnitFraction),
 		},
 		Age:         Measure{Method: MethodDisputeAge, Figure: receivables.Quotient(days, newInt(n), receivables.UnitDays)},
 		AgeByAmount: Measure{Method: MethodDisputeAgeAmount, Figure: receivables.Quotient(product, amount, receivables.UnitDays)},
@@ -64,11 +65,11 @@ type KeptPromise struct {
 
 // PromisesKept says how promises to pay were kept (taux de promesses tenues).
 type PromisesKept struct {
-	ByNumber Measure // kept in full / matured
+	ByNumber Measure `json:"by_number"` // kept in full / matured
 	// ByAmount is sum of min(paid, promised) / sum of promised: part payments count in
 	// proportion.
-	ByAmount Measure
-	Full     Measure // sum of the promises kept in full / sum of all
+	ByAmount Measure `json:"by_amount"`
+	Full     Measure `json:"full"` // sum of the promises kept in full / sum of all
 }
 
 // PromisesKeptOf measures promises whose day and tolerance have passed. Undefined without
@@ -136,6 +137,9 @@ func MaturedPromises(
 	}
 	for _, p := range promises {
 		if err := checkPromised("promise", p.PayBy, p.Amount); err != nil {
+			return nil, err
+		}
+		if err := checkPromised("promise made", p.MadeOn, p.Amount); err != nil {
 			return nil, err
 		}
 	}

@@ -2,6 +2,7 @@ package dso
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -18,15 +19,16 @@ type Result struct {
 	config   Config
 	keys     []string
 	excluded []string
-	rows     []*row // lowest level, sorted by path, then currency
-	totals   []*row // by currency
+	rows     []*row    // lowest level, sorted by path, then currency
+	totals   []*row    // by currency
+	first    date.Date // of which the books show something; zero: nothing
 }
 
 // Result returns what was added so far. The accumulator can go on.
 func (a *Accumulator) Result() *Result {
-	r := &Result{config: a.config, excluded: slices.Clone(a.excluded)}
-	for _, k := range a.keys {
-		r.keys = append(r.keys, k.Name)
+	r := &Result{config: a.config, keys: a.Keys(), excluded: slices.Clone(a.excluded)}
+	if a.rows == nil {
+		return r // not made by New: nothing was added
 	}
 	var rows []*row
 	for row := range a.rows.All() {
@@ -37,7 +39,31 @@ func (a *Accumulator) Result() *Result {
 	if len(a.keys) > 0 {
 		r.totals = gather(r.rows, 0)
 	}
+	for _, row := range r.totals {
+		if day := row.firstBooked(); day != 0 && (r.first == 0 || day < r.first) {
+			r.first = day
+		}
+	}
 	return r
+}
+
+// First returns the first day of which the books show something; zero: nothing at all.
+func (r *Result) First() date.Date { return r.first }
+
+// firstBooked returns the first day of which a row has something.
+func (r *row) firstBooked() date.Date {
+	var first int32
+	for i := range r.entries {
+		if first == 0 || r.entries[i].booked < first {
+			first = r.entries[i].booked
+		}
+	}
+	for k := range r.exact {
+		if first == 0 || k.booked < first {
+			first = k.booked
+		}
+	}
+	return date.Date(first)
 }
 
 // gather merges copies of rows by the first n names of their path and sorts them by
@@ -76,9 +102,23 @@ func (r *Result) Lines() iter.Seq[Line] { return r.lines(r.rows) }
 // Totals yields the total of each currency, sorted by code.
 func (r *Result) Totals() iter.Seq[Line] { return r.lines(r.totals) }
 
-// Line returns the line of a group, named from the highest level down, an empty line
-// and false if there is none. Without names it is the total. A group of a higher level is
-// asked for by fewer names.
+// Subtotals yields the lines summed over the first levels of grouping: Subtotals(0) is
+// [Result.Totals], Subtotals(number of keys) is [Result.Lines]. A level outside is taken as
+// the nearest.
+func (r *Result) Subtotals(level int) iter.Seq[Line] {
+	level = min(max(level, 0), len(r.keys))
+	switch level {
+	case len(r.keys):
+		return r.lines(r.rows)
+	case 0:
+		return r.lines(r.totals)
+	}
+	return r.lines(gather(r.rows, level))
+}
+
+// Line returns the line of a group, named from the highest level down; false if there is
+// none, and then [Line.At] is an error. Without names it is the total. A group of a higher
+// level is asked for by fewer names.
 func (r *Result) Line(currency receivables.Currency, group ...string) (Line, bool) {
 	rows := r.rows
 	switch {
@@ -91,7 +131,7 @@ func (r *Result) Line(currency receivables.Currency, group ...string) (Line, boo
 		return cmp.Or(slices.Compare(x.path, group), strings.Compare(x.currency.Code(), c.Code()))
 	})
 	if !found {
-		return Line{result: r, row: &row{path: slices.Clone(group), currency: currency}}, false
+		return Line{result: r, missing: strings.Join(append([]string{currency.Code()}, group...), " ")}, false
 	}
 	return Line{result: r, row: rows[at]}, true
 }
@@ -108,42 +148,60 @@ func (r *Result) lines(rows []*row) iter.Seq[Line] {
 
 // Line is one group in one currency, on all days.
 type Line struct {
-	result *Result
-	row    *row
+	result  *Result
+	row     *row   // nil: there is no such group
+	missing string // what was asked for then
 }
 
 // Group returns the names of the group, from the highest level down; empty for a total.
-func (l Line) Group() []string { return slices.Clone(l.row.path) }
+func (l Line) Group() []string {
+	if l.row == nil {
+		return nil
+	}
+	return slices.Clone(l.row.path)
+}
 
 // Name returns the name of the lowest level of the group, "" for a total.
 func (l Line) Name() string {
-	if len(l.row.path) == 0 {
+	path := l.Group()
+	if len(path) == 0 {
 		return ""
 	}
-	return l.row.path[len(l.row.path)-1]
+	return path[len(path)-1]
 }
 
 // Currency returns the currency of the line.
-func (l Line) Currency() receivables.Currency { return l.row.currency }
+func (l Line) Currency() receivables.Currency {
+	if l.row == nil {
+		return receivables.Currency{}
+	}
+	return l.row.currency
+}
 
 // At returns the line at the end of a day.
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] for what is no day;
-//   - [receivables.ErrNoCoverage] for a day after the last one that the timelines tell of
-//     ([Config.Through]).
+//   - [receivables.ErrUnknown] for a group that there is not;
+//   - [receivables.ErrNoCoverage] for a day outside those that the timelines tell of
+//     ([Config.Since], [Config.Through]).
 func (l Line) At(asOf date.Date) (View, error) {
 	if !receivables.IsDay(asOf) {
 		return View{}, notADay("as of", asOf)
 	}
-	if through := l.result.config.Through; through != 0 && asOf > through {
-		first := asOf
-		if days := l.row.entries; len(days) > 0 {
-			first = date.Date(slices.MinFunc(days, func(x, y entry) int { return cmp.Compare(x.booked, y.booked) }).booked)
+	if l.row == nil {
+		return View{}, &receivables.FieldError{Path: "line", Value: l.missing, Rule: receivables.RuleUnknownReference, Detail: "no such group and currency"}
+	}
+	c := l.result.config
+	if c.Through != 0 && asOf > c.Through || asOf < c.Since {
+		e := &receivables.CoverageError{Parameter: "timelines", Day: asOf, FirstCovered: c.Since, LastCovered: c.Through}
+		if c.Since == 0 {
+			e.FirstCovered = min(l.result.first, c.Through)
 		}
-		return View{}, &receivables.CoverageError{
-			Parameter: "timelines", Day: asOf, FirstCovered: min(first, through), LastCovered: through, Reason: "they were taken up to that day",
+		if c.Through == 0 {
+			e.LastCovered = lastDay
 		}
+		return View{}, e
 	}
 	return l.at(asOf), nil
 }
@@ -164,8 +222,9 @@ type View struct {
 // assigned to a factor (créances cédées). With them the DSO is the operating one, without
 // them that of the balance sheet.
 type OffLedger struct {
-	Name            string
-	NotDue, Overdue receivables.Money // the zero value: none
+	Name    string            `json:"name"`
+	NotDue  receivables.Money `json:"not_due"`
+	Overdue receivables.Money `json:"overdue"` // the zero value: none
 }
 
 // With returns the view with receivables added to its balance, named in the perimeter of its
@@ -213,7 +272,15 @@ func (v View) AsOf() date.Date { return v.asOf }
 func (v View) Line() Line { return v.line }
 
 // Currency returns the currency of its amounts.
-func (v View) Currency() receivables.Currency { return v.line.row.currency }
+func (v View) Currency() receivables.Currency { return v.line.Currency() }
+
+// config returns how the view was made.
+func (v *View) config() Config {
+	if v.line.result == nil {
+		return Config{} // a View that was not made by At
+	}
+	return v.line.result.config
+}
 
 // Before returns the same line at the end of an earlier day.
 //
@@ -224,6 +291,10 @@ func (v View) Before(day date.Date) (View, error) { return v.line.At(day) }
 // included.
 func (v *View) entries(what statistic, first, last date.Date) iter.Seq[*entry] {
 	return func(yield func(*entry) bool) {
+		if v.line.row == nil {
+			return
+		}
+		first, last = max(first, noDay), min(last, lastDay)
 		list := v.line.row.entries
 		from := entryKey{what: what, day: int32(first)}.pack()
 		at, _ := slices.BinarySearchFunc(list, from, func(e entry, packed uint64) int { return cmp.Compare(e.pack(), packed) })
@@ -243,6 +314,9 @@ func (v *View) entries(what statistic, first, last date.Date) iter.Seq[*entry] {
 // its day.
 func (v *View) exact(what statistic, first, last date.Date, factor func(day date.Date) int64) decimal.Decimal {
 	sum := decimal.Zero
+	if v.line.row == nil {
+		return sum
+	}
 	for k, d := range v.line.row.exact {
 		if day := date.Date(k.day); k.what == what && day >= first && day <= last && date.Date(k.booked) <= v.asOf {
 			sum = sum.Add(d.Mul(decimal.NewFromInt(factor(day))))
@@ -307,7 +381,7 @@ func (v *View) byDays(what statistic, last date.Date) []dayAmount {
 		sum.Add(e.sum)
 	}
 	flush()
-	if len(v.line.row.exact) == 0 {
+	if v.line.row == nil || len(v.line.row.exact) == 0 {
 		return list
 	}
 	for k, d := range v.line.row.exact {
@@ -346,8 +420,8 @@ func (v *View) amount(d decimal.Decimal) Amount { return Including(v.money(d)) }
 // alone if so configured.
 func (v View) Receivables() receivables.Money {
 	debits := v.Debits()
-	if v.line.result.config.Unapplied == UnappliedDeducted {
-		return debits.AddAmount(v.all(sumCredits))
+	if v.config().Unapplied == UnappliedDeducted {
+		return debits.AddAmount(v.credits())
 	}
 	return debits
 }
@@ -393,7 +467,10 @@ func (v View) DisputedOverdue() receivables.Money {
 }
 
 // Unapplied returns the open credits: zero or below (non lettré).
-func (v View) Unapplied() receivables.Money { return v.money(v.all(sumCredits)) }
+func (v View) Unapplied() receivables.Money { return v.money(v.credits()) }
+
+// credits returns the open credits.
+func (v *View) credits() decimal.Decimal { return v.all(sumCredits).Add(v.all(sumCreditNotes)) }
 
 // Excluded returns what is open of the items that were excluded.
 func (v View) Excluded() receivables.Money { return v.money(v.all(sumExcluded)) }
@@ -406,11 +483,11 @@ func (v View) Parts() Parts {
 	p := Parts{
 		NotDue:   v.NotDue().AddAmount(disputedNotDue.Neg()),
 		Overdue:  v.Overdue().AddAmount(v.DisputedOverdue().Amount().Neg()),
-		Disputed: v.Disputed(),
-		Undated:  v.Undated().AddAmount(disputedUndated.Neg()),
+		Disputed: v.Disputed(), DisputedOverdue: v.DisputedOverdue(),
+		Undated: v.Undated().AddAmount(disputedUndated.Neg()),
 	}
 	p.Unapplied = receivables.Zero(v.Currency())
-	if v.line.result.config.Unapplied == UnappliedDeducted {
+	if v.config().Unapplied == UnappliedDeducted {
 		p.Unapplied = v.Unapplied()
 	}
 	return p
@@ -426,9 +503,61 @@ func (v View) Collected(w Window) receivables.Money {
 	return v.money(v.between(sumCollected, w.First, w.Last))
 }
 
-// WrittenOff returns what was given up in a window, less credits that customers gave up.
+// WrittenOff returns what was given up in a window for any reason, less credits that
+// customers gave up.
 func (v View) WrittenOff(w Window) receivables.Money {
-	return v.money(v.between(sumWrittenOff, w.First, w.Last))
+	sum := decimal.Zero
+	for reason := range writeOffReasons {
+		sum = sum.Add(v.between(sumWrittenOff+statistic(reason), w.First, w.Last))
+	}
+	return v.money(sum)
+}
+
+// WrittenOffFor is [View.WrittenOff] for one reason.
+func (v View) WrittenOffFor(reason receivables.WriteOffReason, w Window) receivables.Money {
+	if int(reason) >= writeOffReasons {
+		return v.money(decimal.Zero)
+	}
+	return v.money(v.between(sumWrittenOff+statistic(reason), w.First, w.Last))
+}
+
+// Flows is what changed the balance in a window, by the days on which the books show it:
+// opening balance + Sales - Collected - WrittenOff + Refunded = closing balance, but for
+// allocations from or to other groups and currencies. A payment that was returned, an invoice
+// that was cancelled or a credit note on an earlier month counts where it was booked, so that
+// the months of a series add up.
+type Flows struct {
+	Sales      receivables.Money `json:"sales"`
+	Collected  receivables.Money `json:"collected"`
+	WrittenOff receivables.Money `json:"written_off"`
+	Refunded   receivables.Money `json:"refunded"`
+}
+
+// Booked returns the flows of a window.
+func (v View) Booked(w Window) Flows {
+	sum := func(first statistic, n int) receivables.Money {
+		var units fixed.Int
+		exact := decimal.Zero
+		for what := first; what < first+statistic(n); what++ {
+			for e := range v.entries(what, noDay, lastDay) {
+				if date.Date(e.booked) >= w.First && date.Date(e.booked) <= w.Last {
+					units.Add(e.sum)
+				}
+			}
+			if v.line.row == nil {
+				continue
+			}
+			for k, d := range v.line.row.exact {
+				if b := date.Date(k.booked); k.what == what && b >= w.First && b <= w.Last && b <= v.asOf {
+					exact = exact.Add(d)
+				}
+			}
+		}
+		return v.money(units.Decimal(v.minorUnits()).Add(exact))
+	}
+	return Flows{
+		Sales: sum(sumSales, 1), Collected: sum(sumCollected, 1), WrittenOff: sum(sumWrittenOff, writeOffReasons), Refunded: sum(sumRefunded, 1),
+	}
 }
 
 // Refunded returns what was paid back in a window.
@@ -437,19 +566,37 @@ func (v View) Refunded(w Window) receivables.Money {
 }
 
 // finish adds to a measure what all measures of a view share.
-func (v *View) finish(m Measure, w Window) Measure {
+func (v *View) finish(m Measure) Measure {
 	m.AsOf, m.Tax = v.asOf, TaxIncluded
-	m.Perimeter = &Perimeter{
-		Group: v.line.Group(), Unapplied: v.line.result.config.Unapplied, Excluded: slices.Clone(v.line.result.excluded),
+	m.Perimeter = &Perimeter{Group: v.line.Group(), Unapplied: v.config().Unapplied}
+	if v.line.result != nil {
+		m.Perimeter.Excluded = slices.Clone(v.line.result.excluded)
 	}
 	for _, a := range v.added {
 		m.Perimeter.Added = append(m.Perimeter.Added, a.Name)
 	}
-	if w != (Window{}) {
-		m.Window = w
-		if !w.isSpan() || w.Last > v.asOf {
-			m.Figure = receivables.NoFigure(receivables.StatusOutOfDomain, m.Unit())
-		}
+	return m
+}
+
+// finishIn is finish for a measure of a window, which it checks.
+func (v *View) finishIn(m Measure, w Window) Measure {
+	m = v.finish(m)
+	m.Window = w
+	fail := func(status receivables.Status, note string) Measure {
+		m.Figure = receivables.NoFigure(status, m.Unit())
+		m.Notes = []string{note}
+		return m
+	}
+	switch {
+	case !w.isSpan():
+		return fail(receivables.StatusOutOfDomain, fmt.Sprintf("no window: %s to %s in %d days", w.First, w.Last, w.Days))
+	case w.Last > v.asOf:
+		return fail(receivables.StatusOutOfDomain, fmt.Sprintf("the window ends %s, after the day of the view %s", w.Last, v.asOf))
+	case w.First < v.config().Since:
+		return fail(receivables.StatusInsufficientData, fmt.Sprintf("the window begins %s, before the first day told of %s", w.First, v.config().Since))
+	}
+	if first := v.line.result.first; first > w.First {
+		m.Notes = append(m.Notes, fmt.Sprintf("the books begin %s, after the window begins %s", first, w.First))
 	}
 	return m
 }
@@ -460,20 +607,22 @@ func (v View) Amount(m receivables.Money) Measure {
 	if m.Sign() < 0 {
 		f = f.Marked(receivables.StatusCreditBalance)
 	}
-	return v.finish(Measure{Method: MethodBalanceAmount, Figure: f}, Window{})
+	return v.finish(Measure{Method: MethodBalanceAmount, Figure: f})
 }
 
 // DSO returns the DSO by the balance method over a window of sales, see [ByBalance].
-// Undefined also for a window without days, out of order or past the view.
+// Out of domain also for a window without days, out of order or past the view, with a note.
+// Where the window begins before the first document there is a note: the sales are those of
+// fewer days.
 func (v View) DSO(w Window) Measure {
-	return v.finish(ByBalance(Including(v.Receivables()), Including(v.Sales(w)), w.Days), w)
+	return v.finishIn(ByBalance(Including(v.Receivables()), Including(v.Sales(w)), w.Days), w)
 }
 
 // AverageBalanceDSO returns the DSO on the mean of the balances before the window, at each
 // month end in it and on its last day, see [ByAverageBalance].
 func (v View) AverageBalanceDSO(w Window) Measure {
 	balances := v.balances(w)
-	m := v.finish(ByAverageBalance(balances, Including(v.Sales(w)), w.Days), w)
+	m := v.finishIn(ByAverageBalance(balances, Including(v.Sales(w)), w.Days), w)
 	m.Count = len(balances)
 	return v.refused(m)
 }
@@ -495,16 +644,19 @@ func (v *View) balances(w Window) []Amount {
 
 // BestPossible returns the best possible DSO, see [BestPossible].
 func (v View) BestPossible(w Window) Measure {
-	return v.finish(BestPossible(Including(v.NotDue()), Including(v.Sales(w)), w.Days), w)
+	return v.finishIn(BestPossible(Including(v.NotDue()), Including(v.Sales(w)), w.Days), w)
 }
 
 // AverageDaysDelinquent returns DSO - best possible DSO, see [AverageDaysDelinquent]. It
 // holds all that is in the balance and not payable later: what is overdue, less unapplied
 // credits, and items without due date.
 func (v View) AverageDaysDelinquent(w Window) Measure {
-	m := v.finish(AverageDaysDelinquent(Including(v.Receivables()), Including(v.NotDue()), Including(v.Sales(w)), w.Days), w)
+	m := v.finishIn(AverageDaysDelinquent(Including(v.Receivables()), Including(v.NotDue()), Including(v.Sales(w)), w.Days), w)
 	if undated := v.Undated(); !undated.IsZero() {
 		m.Notes = append(m.Notes, "items without due date of "+undated.String()+" count as delinquent")
+	}
+	if credits := v.Unapplied(); !credits.IsZero() && v.config().Unapplied == UnappliedDeducted {
+		m.Notes = append(m.Notes, "unapplied credits of "+credits.String()+" are deducted")
 	}
 	return m
 }
@@ -515,8 +667,8 @@ func (v View) Decompose(w Window, unbilled receivables.Money) Decomposition {
 	p := v.Parts()
 	p.Unbilled = unbilled
 	d := Decompose(p, Including(v.Sales(w)), w.Days)
-	for _, m := range append(d.parts(), &d.Total) {
-		*m = v.finish(*m, w)
+	for _, m := range append(d.parts(), &d.Total, &d.DisputedOverdue) {
+		*m = v.finishIn(*m, w)
 	}
 	return d
 }
@@ -552,7 +704,7 @@ func (v *View) months(o CountBack) []MonthSales {
 // CountBackMonths returns the count-back DSO by months, see [CountBackMonths]. History
 // begins with the month of the first sale of the group.
 func (v View) CountBackMonths(o CountBack) Measure {
-	return v.finish(CountBackMonths(Including(v.Receivables()), v.months(o), o), Window{})
+	return v.finish(CountBackMonths(Including(v.Receivables()), v.months(o), o))
 }
 
 // CountBackDays returns the count-back DSO by days, see [CountBackDays].
@@ -561,7 +713,7 @@ func (v View) CountBackDays(o CountBack) Measure {
 	for _, d := range v.byDays(sumSales, v.asOf) {
 		sales = append(sales, DaySales{On: d.day, Sales: v.amount(d.amount)})
 	}
-	return v.finish(CountBackDays(Including(v.Receivables()), v.asOf, sales, o), Window{})
+	return v.finish(CountBackDays(Including(v.Receivables()), v.asOf, sales, o))
 }
 
 // DecomposeCountBack divides the count-back DSO by months among its parts, see
@@ -569,21 +721,24 @@ func (v View) CountBackDays(o CountBack) Measure {
 func (v View) DecomposeCountBack(o CountBack, split CountBackSplit) Decomposition {
 	d := DecomposeCountBack(v.Parts(), TaxIncluded, v.months(o), o, split)
 	for _, m := range append(d.parts(), &d.Total) {
-		*m = v.finish(*m, Window{})
+		*m = v.finish(*m)
 	}
 	return d
 }
 
 // MonthFraction is what is uncollected of the sales of one month.
 type MonthFraction struct {
-	Month       date.Date // its first day
-	Open, Sales receivables.Money
-	Uncollected receivables.Figure // open / sales
+	Month date.Date `json:"month"` // its first day
+	// Open is what is open of its invoices, less open credit notes that count for the month;
+	// Sales are its invoices less all such credit notes.
+	Open        receivables.Money  `json:"open"`
+	Sales       receivables.Money  `json:"sales"`
+	Uncollected receivables.Figure `json:"uncollected"` // open / sales
 }
 
 // SalesWeighted returns the sales-weighted DSO of the open invoices, with the uncollected
 // fraction of each month from that of the view back to the oldest with something open, see
-// [SalesWeighted]. Unapplied credits are of no month and are not in it.
+// [SalesWeighted]. Unapplied payments are of no month and are not in it.
 func (v View) SalesWeighted(daysPerMonth int) (Measure, []MonthFraction) {
 	var months []MonthOpen
 	var fractions []MonthFraction
@@ -601,7 +756,7 @@ func (v View) SalesWeighted(daysPerMonth int) (Measure, []MonthFraction) {
 		fractions[i].Uncollected = figures[i]
 	}
 	days := m.Window.Days
-	m = v.finish(m, Window{})
+	m = v.finish(m)
 	m.Window.Days = days
 	return v.refused(m), fractions
 }
@@ -610,7 +765,8 @@ func (v View) SalesWeighted(daysPerMonth int) (Measure, []MonthFraction) {
 // the end of the day of the view. The fraction is undefined when the month had no sales.
 func (v View) Uncollected(month date.Date) MonthFraction {
 	first, last := receivables.StartOfMonth(month), receivables.EndOfMonth(month)
-	open, sales := v.between(sumDebits, first, last), v.between(sumSales, first, last)
+	open := v.between(sumDebits, first, last).Add(v.between(sumCreditNotes, first, last))
+	sales := v.between(sumSales, first, last)
 	return MonthFraction{
 		Month: first, Open: v.money(open), Sales: v.money(sales), Uncollected: signed(open, sales, receivables.UnitFraction),
 	}
@@ -634,12 +790,12 @@ func (v *View) openInvoices() []OpenInvoice {
 // TrueInvoice returns the true DSO at invoice level, see [TrueInvoice]. Its count is the
 // number of days of issue with something open.
 func (v View) TrueInvoice() Measure {
-	return v.refused(v.finish(TrueInvoice(v.openInvoices()), Window{}))
+	return v.refused(v.finish(TrueInvoice(v.openInvoices())))
 }
 
 // AgeOfOpen returns the weighted age of the open invoices, see [AgeOfOpen].
 func (v View) AgeOfOpen() Measure {
-	return v.refused(v.finish(AgeOfOpen(v.openInvoices()), Window{}))
+	return v.refused(v.finish(AgeOfOpen(v.openInvoices())))
 }
 
 // Turnover returns the turnover over a window on the mean balance or, by
@@ -651,9 +807,9 @@ func (v View) Turnover(method Method, w Window) Turnover {
 			balance = mean
 		}
 	}
-	t := TurnoverOf(method, Including(v.Sales(w)), balance, w.Days, w.months())
+	t := TurnoverOf(method, Including(v.Sales(w)), balance, w.Days, w.Months)
 	for _, m := range []*Measure{&t.Times, &t.Days, &t.Months} {
-		*m = v.finish(*m, w)
+		*m = v.finishIn(*m, w)
 		switch method {
 		case MethodTurnoverClosing:
 		case MethodTurnoverMean:
@@ -665,24 +821,37 @@ func (v View) Turnover(method Method, w Window) Turnover {
 	return t
 }
 
-// CEI returns the collection effectiveness index over a window, see [CEI]: the opening
-// balance is that of the day before it. Write-offs, which count as collected, are named in
-// the notes.
+// CEI returns the collection effectiveness index over a window that ends with the view, see
+// [CEI]. The opening balance is that of the day before it, the sales are those booked in it
+// ([View.Booked]): credit notes and cancellations of earlier months are in them, so that they do
+// not count as collected. What does, without being money, is named in the notes: write-offs,
+// and refunds with the opposite sign. By [MethodCEIMonthly] the window must be one of whole
+// months ([LastMonths], [Window.Months]).
 func (v View) CEI(method Method, w Window) Measure {
 	m := Measure{Figure: receivables.NoFigure(receivables.StatusOutOfDomain, receivables.UnitPercent), Method: method}
+	months := w.Months
+	if method == MethodCEIPeriod {
+		months = max(1, months)
+	}
 	if w.isSpan() && w.Last == v.asOf {
-		opening := v.line.at(receivables.AddDays(w.First, -1))
-		m = CEI(method, Including(opening.Receivables()), Including(v.Sales(w)), Including(v.Receivables()), Including(v.NotDue()), w.months())
-		if lost := v.WrittenOff(w); !lost.IsZero() {
-			m.Notes = append(m.Notes, "write-offs of "+lost.String()+" count as collected")
+		opening, flows := v.line.at(receivables.AddDays(w.First, -1)), v.Booked(w)
+		m = CEI(method, Including(opening.Receivables()), Including(flows.Sales), Including(v.Receivables()), Including(v.NotDue()), months)
+		if !flows.WrittenOff.IsZero() {
+			m.Notes = append(m.Notes, "write-offs of "+flows.WrittenOff.String()+" count as collected")
+		}
+		if !flows.Refunded.IsZero() {
+			m.Notes = append(m.Notes, "refunds of "+flows.Refunded.String()+" count against what was collected")
+		}
+		if m.Status() == receivables.StatusCreditBalance {
+			m.Notes = append(m.Notes, "the balance grew by more than the sales counted")
 		}
 	}
-	return v.refused(v.finish(m, w))
+	return v.refused(v.finishIn(m, w))
 }
 
 // PercentCurrent returns the share of the open invoices that is not due (part non échue).
 func (v View) PercentCurrent() Measure {
-	return v.finish(Ratio(Including(v.NotDue()), Including(v.Debits())), Window{})
+	return v.shareOfOpen(v.NotDue())
 }
 
 // PercentOverdue returns the share of the open invoices that is late by more than a number
@@ -690,32 +859,45 @@ func (v View) PercentCurrent() Measure {
 // it is undefined where something was added whose age is not known ([View.With]).
 func (v View) PercentOverdue(beyondDays int) Measure {
 	if beyondDays <= 0 {
-		return v.finish(Ratio(Including(v.Overdue()), Including(v.Debits())), Window{})
+		return v.shareOfOpen(v.Overdue())
 	}
-	return v.refused(v.finish(Ratio(Including(v.OverdueBeyond(beyondDays)), Including(v.Debits())), Window{}))
+	return v.refused(v.shareOfOpen(v.OverdueBeyond(beyondDays)))
 }
 
-// BadDebtRatio returns write-offs / sales of a window (taux de pertes). Both include VAT
-// here; the ratio is that of the amounts without VAT where one rate applies to both.
+// shareOfOpen returns part / open invoices.
+func (v *View) shareOfOpen(part receivables.Money) Measure {
+	m := v.finish(Ratio(Including(part), Including(v.Debits())))
+	m.Method = MethodShareOfOpen
+	return m
+}
+
+// BadDebtRatio returns what was written off as irrecoverable / sales of a window (taux de
+// pertes). Both include VAT, which is noted: the ratio is that of the amounts without VAT where
+// one rate applies to both. Discounts, differences and lost disputes are no bad debts
+// ([View.WrittenOffFor]), and recoveries are in no ledger.
 func (v View) BadDebtRatio(w Window) Measure {
-	return v.finish(Ratio(Including(v.WrittenOff(w)), Including(v.Sales(w))), w)
+	m := v.finishIn(Ratio(Including(v.WrittenOffFor(receivables.WriteOffBadDebt, w)), Including(v.Sales(w))), w)
+	m.Method = MethodBadDebts
+	m.Notes = append(m.Notes, "both amounts include VAT")
+	return m
 }
 
-// Disputes measures what is under dispute in the balance, see [DisputesOf]. Each item of
-// each dispute counts once.
+// Disputes measures what is under dispute, see [DisputesOf], as a share of the open invoices.
+// Each item of each dispute counts once.
 func (v View) Disputes() Disputes {
 	places := v.minorUnits()
 	amount := v.all(sumDisputeAge)
 	today := decimal.NewFromInt(int64(v.asOf))
 	n := v.number(sumDisputes, noDay, lastDay)
 	d := disputesOf(
-		Including(v.Receivables()), amount,
+		Including(v.Debits()), amount,
 		amount.Mul(today).Sub(v.product(sumDisputeAge, noDay, lastDay, places)),
 		n.Mul(today).Sub(v.product(sumDisputes, noDay, lastDay, 0)), int(n.IntPart()), v.Items(),
 	)
 	for _, m := range []*Measure{&d.Ratio, &d.RatioByNumber, &d.Age, &d.AgeByAmount} {
-		*m = v.finish(*m, Window{})
+		*m = v.finish(*m)
 	}
+	d.Ratio.Method = MethodShareOfOpen
 	return d
 }
 
@@ -747,7 +929,7 @@ func (v View) Payments(w Window) Payments {
 	s.overdue = v.between(sumDue, firstDay, v.asOf-1)
 	s.overdueDays = s.overdue.Mul(today).Sub(v.between(sumDueIssue, firstDay, v.asOf-1))
 	s.overdueBeyond = s.overdue.Mul(today).Sub(v.product(sumDue, firstDay, v.asOf-1, places))
-	return s.measures(v.finish(Measure{}, Window{})).in(v, w)
+	return s.measures(Measure{}).in(v, w)
 }
 
 // in sets the window of every measure.
@@ -756,7 +938,7 @@ func (p Payments) in(v View, w Window) Payments {
 		&p.DaysToPay, &p.DaysToPaySimple, &p.Terms, &p.BeyondTerms, &p.BeyondTermsLate, &p.BeyondTermsSimple, &p.LatenessSimple,
 		&p.OnTime, &p.UpTo10, &p.UpTo30, &p.Over30, &p.Blended.DaysToPay, &p.Blended.BeyondTerms,
 	} {
-		*m = v.finish(*m, w)
+		*m = v.finishIn(*m, w)
 	}
 	return p
 }
@@ -766,7 +948,7 @@ func (p Payments) in(v View, w Window) Payments {
 func (v View) DayValue(w Window, daysGained, annualRate decimal.Decimal) DayValue {
 	d := ValueOfDays(Including(v.Sales(w)), w.Days, daysGained, annualRate)
 	for _, m := range []*Measure{&d.OneDay, &d.Released, &d.YearlySaving} {
-		*m = v.finish(*m, w)
+		*m = v.finishIn(*m, w)
 	}
 	return d
 }
@@ -778,7 +960,7 @@ func (v View) LateCost(w Window, annualRate decimal.Decimal, yearBasis int) (pai
 	late := v.between(sumPaidLate, w.First, w.Last)
 	open := v.between(sumDue, firstDay, v.asOf-1).Mul(decimal.NewFromInt(int64(v.asOf))).Sub(v.product(sumDue, firstDay, v.asOf-1, places))
 	like := v.amount(decimal.Zero)
-	paid = v.finish(amountFigure(late.Mul(annualRate), newInt(yearBasis), like), w)
-	overdue = v.finish(amountFigure(open.Mul(annualRate), newInt(yearBasis), like), Window{})
+	paid = v.finishIn(amountFigure(late.Mul(annualRate), newInt(yearBasis), like), w)
+	overdue = v.finish(amountFigure(open.Mul(annualRate), newInt(yearBasis), like))
 	return paid, overdue
 }

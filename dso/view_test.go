@@ -73,7 +73,10 @@ func TestAViewIsTheLedgerOfTheDay(t *testing.T) {
 	is(t, "18.462", 3, v.BestPossible(quarter).Figure) // 400 / 1950 x 90
 	add := v.AverageDaysDelinquent(quarter)
 	is(t, "46.154", 3, add.Figure)
-	assert.Equal(t, []string{"items without due date of 50.00 EUR count as delinquent"}, add.Notes)
+	assert.Equal(t, []string{
+		"the books begin 2026-01-10, after the window begins 2026-01-01", "items without due date of 50.00 EUR count as delinquent",
+		"unapplied credits of -130.00 EUR are deducted",
+	}, add.Notes)
 	d := v.Decompose(quarter, eur("90.00"))
 	is(t, "9.231", 3, d.Disputed.Figure)
 	is(t, "4.154", 3, d.Unbilled.Figure)
@@ -86,22 +89,22 @@ func TestAViewIsTheLedgerOfTheDay(t *testing.T) {
 	is(t, "80.389", 3, v.CountBackDays(dso.CountBack{}).Figure)
 	cei := v.CEI(dso.MethodCEIPeriod, quarter)
 	is(t, "35.484", 3, cei.Figure) // (0 + 1950 - 1400) / (1950 - 400)
-	assert.Equal(t, []string{"write-offs of 20.00 EUR count as collected"}, cei.Notes)
+	assert.Contains(t, cei.Notes, "write-offs of 20.00 EUR count as collected")
 	is(t, "0.2614", 4, v.PercentCurrent().Figure)        // 400 / 1530
 	is(t, "0.3137", 4, v.PercentOverdue(30).Figure)      // 480 / 1530
-	is(t, "0.010256", 6, v.BadDebtRatio(quarter).Figure) // 20 / 1950
+	is(t, "0.010256", 6, v.BadDebtRatio(quarter).Figure) // 20 / 1950, irrecoverable
 	x := v.Disputes()
-	is(t, "0.1429", 4, x.Ratio.Figure) // 200 / 1400
+	is(t, "0.1307", 4, x.Ratio.Figure) // 200 / 1530
 	is(t, "20", 0, x.Age.Figure)
 	assert.Equal(t, 1, x.Age.Count)
 	is(t, "0.25", 2, x.RatioByNumber.Figure)
 	assert.Equal(t, []int{4, 2}, []int{v.Items(), v.OverdueItems()})
 
 	m, fractions := v.SalesWeighted(30)
-	// March 450/450, February 600/600, January 480/900
-	is(t, "76.0", 1, m.Figure)
+	// March 450/450, February 600/600, January (480 - 100)/900: the credit note corrects F1
+	is(t, "72.7", 1, m.Figure)
 	require.Len(t, fractions, 3)
-	is(t, "0.533", 3, fractions[2].Uncollected)
+	is(t, "0.422", 3, fractions[2].Uncollected)
 	// F4 11 days x 50/450, F3 26 x 400/450, F2 49 x 600/600, F1 80 x 480/900
 	is(t, "116.00", 2, v.TrueInvoice().Figure)
 	is(t, "51.47", 2, v.AgeOfOpen().Figure) // (11x50 + 26x400 + 49x600 + 80x480) / 1530
@@ -159,13 +162,22 @@ func TestGroupsExclusionsAndOtherPerimeters(t *testing.T) {
 	assert.Equal(t, []string{"others", "C2"}, measure.Perimeter.Group)
 	_, ok := result.Line(receivables.MustCurrency("EUR"), "none")
 	assert.False(t, ok)
-	nobody, _ := result.Line(receivables.MustCurrency("USD"))
-	v, err := nobody.At(end)
-	require.NoError(t, err)
-	undefined(t, zeroDenominator, v.DSO(dso.LastMonths(end, 3)).Figure)
-	is(t, "0", 0, v.CountBackMonths(dso.CountBack{}).Figure, "nothing is owed")
+	nobody, ok := result.Line(receivables.MustCurrency("USD"))
+	assert.False(t, ok)
+	_, err = nobody.At(end)
+	require.ErrorIs(t, err, receivables.ErrUnknown, "a name that is misspelt is no customer who owes nothing")
+	assert.Contains(t, err.Error(), "USD")
+	var levels []int
+	for level := range 4 {
+		n := 0
+		for range result.Subtotals(level) {
+			n++
+		}
+		levels = append(levels, n)
+	}
+	assert.Equal(t, []int{1, 2, 2, 2}, levels)
 
-	v = viewOf(t, l, end, end, dso.Exclude("small amounts", func(i *receivables.OpenItem) bool { return i.Document == "F4" || i.Document == "P2" }))
+	v := viewOf(t, l, end, end, dso.Exclude("small amounts", func(i *receivables.OpenItem) bool { return i.Document == "F4" || i.Document == "P2" }))
 	assert.Equal(t, "1380.00", v.Receivables().Text())
 	assert.Equal(t, "20.00", v.Excluded().Text())
 	assert.Equal(t, "1900.00", v.Sales(dso.LastMonths(end, 3)).Text())
@@ -209,10 +221,68 @@ func TestAsKnownOnADay(t *testing.T) {
 	is(t, "33.45", 2, v.Payments(dso.LastMonths(april, 3)).DaysToPay.Figure, "(500 x 40 + 600 x 28) / 1100")
 }
 
+// Reasons to write off are told apart: a discount taken is no bad debt.
+func TestBadDebtsAreThoseThatAreIrrecoverable(t *testing.T) {
+	l := small(t)
+	require.NoError(t, l.Record(
+		receivables.WriteOff{Document: "F2", Amount: eur("12.00"), On: day("2026-03-20"), Reason: receivables.WriteOffDiscount},
+		receivables.WriteOff{Document: "F3", Amount: eur("7.00"), On: day("2026-03-20"), Reason: receivables.WriteOffLostDispute},
+	))
+	v := viewOf(t, l, day("2026-03-31"), day("2026-03-31"))
+	quarter := dso.LastMonths(v.AsOf(), 3)
+	assert.Equal(t, "39.00", v.WrittenOff(quarter).Text())
+	assert.Equal(t, "12.00", v.WrittenOffFor(receivables.WriteOffDiscount, quarter).Text())
+	is(t, "0.010256", 6, v.BadDebtRatio(quarter).Figure) // 20 / 1950
+	assert.Equal(t, "0.00", v.WrittenOffFor(99, quarter).Text())
+}
+
+// What is booked in a month is what changed the balance in it: credit notes on earlier months,
+// cancelled invoices, returned payments.
+func TestFlowsAreBookedWhereTheBooksShowThem(t *testing.T) {
+	l, err := receivables.NewLedger(
+		receivables.Invoice{ID: "F", Customer: "C", IssuedOn: day("2026-01-05"), DueOn: day("2026-01-31"), Amount: eur("1000.00")},
+		receivables.Invoice{ID: "G", Customer: "C", IssuedOn: day("2026-01-06"), DueOn: day("2026-01-31"), Amount: eur("400.00")},
+		receivables.Payment{ID: "P", Customer: "C", ReceivedOn: day("2026-01-20"), Amount: eur("1000.00")},
+		receivables.Allocation{From: "P", To: "F", Amount: eur("1000.00"), On: day("2026-01-20")},
+		receivables.Reversal{Of: "P", On: day("2026-02-05")},
+		receivables.Reversal{Of: "G", On: day("2026-02-06")},
+		receivables.CreditNote{ID: "N", Customer: "C", IssuedOn: day("2026-02-20"), Amount: eur("300.00"), Corrects: "F"},
+	)
+	require.NoError(t, err)
+	flows := func(asOf string) []string {
+		v := viewOf(t, l, day(asOf), day("2026-03-31"))
+		f := v.Booked(dso.LastMonths(v.AsOf(), 1))
+		return []string{v.Receivables().Text(), f.Sales.Text(), f.Collected.Text()}
+	}
+	assert.Equal(t, []string{"400.00", "1400.00", "1000.00"}, flows("2026-01-31"))
+	assert.Equal(t, []string{"700.00", "-700.00", "-1000.00"}, flows("2026-02-28"))
+	assert.Equal(t, []string{"700.00", "0.00", "0.00"}, flows("2026-03-31"))
+	v := viewOf(t, l, day("2026-02-28"), day("2026-02-28"))
+	cei := v.CEI(dso.MethodCEIPeriod, dso.LastMonths(v.AsOf(), 1))
+	undefined(t, negativeDenominator, cei.Figure, "400 - 700 - 0: more was taken back than there was")
+	assert.Equal(t, "700.00", v.Sales(dso.LastMonths(v.AsOf(), 2)).Text(), "all of it is off the sales of January")
+}
+
+// A credit note on last month's invoice is no collection.
+func TestCreditNotesAreNotCollected(t *testing.T) {
+	l, err := receivables.NewLedger(
+		receivables.Invoice{ID: "F", Customer: "C", IssuedOn: day("2026-01-05"), DueOn: day("2026-01-31"), Amount: eur("1000.00")},
+		receivables.CreditNote{ID: "N", Customer: "C", IssuedOn: day("2026-02-10"), Amount: eur("1000.00"), Corrects: "F"},
+		receivables.Allocation{From: "N", To: "F", Amount: eur("1000.00"), On: day("2026-02-10")},
+		receivables.Invoice{ID: "G", Customer: "C", IssuedOn: day("2026-02-11"), DueOn: day("2026-02-20"), Amount: eur("100.00")},
+	)
+	require.NoError(t, err)
+	v := viewOf(t, l, day("2026-02-28"), day("2026-02-28"))
+	is(t, "0", 0, v.CEI(dso.MethodCEIPeriod, dso.LastMonths(v.AsOf(), 1)).Figure) // 1000 - 900 - 100
+	quarter := dso.LastDays(v.AsOf(), 45)
+	undefined(t, outOfDomain, v.CEI(dso.MethodCEIMonthly, quarter).Figure, "45 days are no number of months")
+	undefined(t, outOfDomain, v.Turnover(dso.MethodTurnoverClosing, quarter).Months.Figure)
+}
+
 func TestWhatCannotBeAddedOrAskedIsRefused(t *testing.T) {
 	good := receivables.OpenItem{Document: "F", Customer: "C", IssuedOn: day("2026-01-01"), DueOn: day("2026-01-31"), Original: eur("10.00")}
 	with := func(change func(*receivables.Timeline)) receivables.Timeline {
-		tl := receivables.NewTimeline(good)
+		tl := timelineOf(good)
 		change(&tl)
 		return tl
 	}
@@ -236,8 +306,15 @@ func TestWhatCannotBeAddedOrAskedIsRefused(t *testing.T) {
 		}
 	}
 	var zero dso.Accumulator
-	require.ErrorIs(t, zero.Add(receivables.NewTimeline(good)), receivables.ErrInvalidInput)
+	require.ErrorIs(t, zero.Add(timelineOf(good)), receivables.ErrInvalidInput)
 	require.ErrorIs(t, accumulator(t).Merge(nil), receivables.ErrInvalidInput)
+	self := accumulator(t)
+	require.ErrorIs(t, self.Merge(self), receivables.ErrConflict)
+	assert.Empty(t, zero.Result().Keys())
+	_, err := dso.Line{}.At(day("2026-01-01"))
+	require.ErrorIs(t, err, receivables.ErrUnknown)
+	undefined(t, outOfDomain, dso.View{}.DSO(dso.LastDays(day("2026-01-01"), 90)).Figure)
+	assert.False(t, dso.View{}.Receivables().IsValid())
 	require.ErrorIs(t, accumulator(t).Merge(accumulator(t, dso.GroupBy(receivables.ByCustomer()))), receivables.ErrConflict)
 	for name, option := range map[string]dso.Option{
 		"no key": dso.GroupBy(), "no function": dso.Exclude("x", nil), "no name": dso.Exclude("", func(*receivables.OpenItem) bool { return true }),
@@ -245,6 +322,32 @@ func TestWhatCannotBeAddedOrAskedIsRefused(t *testing.T) {
 		_, err := dso.New(dso.Config{}, option)
 		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
 	}
+	for name, c := range map[string]struct {
+		asOf, known string
+		config      dso.Config
+	}{
+		"no day":            {"", "2026-03-31", dso.Config{}},
+		"known too early":   {"2026-03-31", "2026-03-30", dso.Config{}},
+		"more than is told": {"2026-03-31", "2026-03-31", dso.Config{Through: day("2026-04-01")}},
+		"backwards":         {"2026-03-31", "2026-03-31", dso.Config{Since: day("2026-03-01"), Through: day("2026-02-01")}},
+		"since no day":      {"2026-03-31", "2026-03-31", dso.Config{Since: 5}},
+	} {
+		var asOf date.Date
+		if c.asOf != "" {
+			asOf = day(c.asOf)
+		}
+		_, err := dso.FromLedger(small(t), asOf, day(c.known), c.config)
+		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
+	}
+	since, err := dso.FromLedger(small(t), day("2026-03-31"), day("2026-03-31"), dso.Config{Since: day("2026-02-01")})
+	require.NoError(t, err)
+	told, _ := since.Line(receivables.MustCurrency("EUR"))
+	_, err = told.At(day("2026-01-31"))
+	require.ErrorIs(t, err, receivables.ErrNoCoverage)
+	late, err := told.At(day("2026-03-31"))
+	require.NoError(t, err)
+	undefined(t, insufficient, late.DSO(dso.LastMonths(late.AsOf(), 3)).Figure)
+	is(t, "78.667", 3, late.DSO(dso.LastMonths(late.AsOf(), 2)).Figure) // 1400 / 1050 x 59
 	result, err := dso.FromLedger(small(t), day("2026-03-31"), day("2026-03-31"), dso.Config{})
 	require.NoError(t, err)
 	line, _ := result.Line(receivables.MustCurrency("EUR"))
@@ -255,6 +358,7 @@ func TestWhatCannotBeAddedOrAskedIsRefused(t *testing.T) {
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 	v, err := line.At(day("2026-03-31"))
 	require.NoError(t, err)
+	assert.Equal(t, "1950.00", v.Sales(dso.LastDays(v.AsOf(), 800_000)).Text(), "a window from before there were years")
 	future := dso.Window{First: day("2026-03-01"), Last: day("2026-04-01"), Days: 32}
 	for name, w := range map[string]dso.Window{
 		"past the view": future, "backwards": {First: day("2026-03-31"), Last: day("2026-03-01"), Days: 30}, "no days": {First: day("2026-03-01"), Last: day("2026-03-31")},
@@ -262,7 +366,7 @@ func TestWhatCannotBeAddedOrAskedIsRefused(t *testing.T) {
 	} {
 		for what, f := range map[string]dso.Measure{
 			"DSO": v.DSO(w), "average": v.AverageBalanceDSO(w), "best": v.BestPossible(w), "ADD": v.AverageDaysDelinquent(w), "CEI": v.CEI(dso.MethodCEIPeriod, w),
-			"bad debts": v.BadDebtRatio(w), "payments": v.Payments(w).DaysToPay, "turnover": v.Turnover(dso.MethodTurnoverMean, w).Times,
+			"bad debts": v.BadDebtRatio(w), "closing turnover": v.Turnover(dso.MethodTurnoverClosing, w).Times, "payments": v.Payments(w).DaysToPay, "turnover": v.Turnover(dso.MethodTurnoverMean, w).Times,
 		} {
 			undefined(t, outOfDomain, f.Figure, name, what)
 		}

@@ -45,11 +45,12 @@ func SalesWeighted(months []MonthOpen, daysPerMonth int) (Measure, []receivables
 			fractions[i] = signed(month.Open.value(), month.Sales.value(), receivables.UnitFraction)
 		}
 		m.Tax = tax
-		value, ok := fractions[i].Value()
-		if !ok && status == receivables.StatusOK {
+		switch _, ok := fractions[i].Value(); {
+		case ok && !month.Sales.Money.IsZero():
+			sum = sum.Add(month.Open.value().DivRound(month.Sales.value(), meanPlaces))
+		case !ok && status == receivables.StatusOK:
 			status = fractions[i].Status()
 		}
-		sum = sum.Add(value)
 	}
 	m.Figure = figureWithStatus(sum.Mul(newInt(daysPerMonth)), status)
 	return m, fractions
@@ -85,11 +86,12 @@ func TrueInvoice(invoices []OpenInvoice) Measure {
 		if !ok {
 			f = receivables.NoFigure(receivables.StatusMixedBasis, receivables.UnitDays)
 		}
-		value, defined := f.Value()
-		if !defined && status == receivables.StatusOK {
+		switch _, defined := f.Value(); {
+		case defined:
+			sum = sum.Add(i.Amount.value().Mul(newInt(i.AgeDays)).DivRound(i.MonthSales.value(), meanPlaces))
+		case status == receivables.StatusOK:
 			status = f.Status()
 		}
-		sum = sum.Add(value)
 	}
 	m.Figure = figureWithStatus(sum, status)
 	return m
@@ -119,11 +121,13 @@ func AgeOfOpen(invoices []OpenInvoice) Measure {
 	return m
 }
 
-// figureWithStatus is a number of days, or the reason why there is none.
+// figureWithStatus is a number of days, rounded for the first time, or the reason why there
+// is none.
 func figureWithStatus(value decimal.Decimal, status receivables.Status) receivables.Figure {
 	if status != receivables.StatusOK {
 		return receivables.NoFigure(status, receivables.UnitDays)
 	}
+	value = value.Round(receivables.RatioPlaces)
 	if value.Sign() < 0 {
 		return receivables.NewFigure(value, receivables.UnitDays).Marked(receivables.StatusCreditBalance)
 	}

@@ -2,7 +2,6 @@ package forecast_test
 
 import (
 	"fmt"
-	"log"
 	"slices"
 	"testing"
 	"time"
@@ -176,6 +175,15 @@ func TestAPatternIsReadOffALedger(t *testing.T) {
 	r, err := short.Receipts(euros("1000"), forecast.Opening{})
 	require.NoError(t, err)
 	assert.Equal(t, "200.00", r.Lost.Round().Text(), "what comes later than the pattern is not in it")
+	// a credit note that is not matched yet is off the month it corrects
+	noted := cohorts(t)
+	require.NoError(t, noted.Record(receivables.CreditNote{ID: "N", Customer: "C", IssuedOn: day("2026-08-20"), Amount: eur("100"), Corrects: "F7"}))
+	result, err = dso.FromLedger(noted, day("2026-08-31"), day("2026-08-31"), dso.Config{})
+	require.NoError(t, err)
+	other, _ := result.Line(receivables.MustCurrency("EUR"))
+	p, err := forecast.PatternOf(other, day("2026-08-31"), 1, 1)
+	require.NoError(t, err)
+	assert.Equal(t, "0.5556", p.Shares[0].StringFixed(4), "500 of 900 in the month")
 	for name, call := range map[string]func() error{
 		"no cohort":    func() error { _, err := forecast.PatternOf(line, day("2026-08-31"), 0, 3); return err },
 		"no length":    func() error { _, err := forecast.PatternOf(line, day("2026-08-31"), 3, 0); return err },
@@ -192,15 +200,15 @@ func TestHabitsAreQuantilesOfWhatWasPaid(t *testing.T) {
 	item := receivables.OpenItem{Document: "F", Customer: "C", IssuedOn: day("2026-01-01"), DueOn: day("2026-01-31"), Original: eur("100")}
 	var list []receivables.Timeline
 	for _, late := range []int{-5, 0, 2, 10, 40} {
-		list = append(list, receivables.NewTimeline(item, receivables.Reduction{On: receivables.AddDays(item.DueOn, late), Kind: receivables.EntryCollected, Amount: eur("100")}))
+		list = append(list, timelineOf(item, receivables.Reduction{On: receivables.AddDays(item.DueOn, late), Kind: receivables.EntryCollected, Amount: eur("100")}))
 	}
 	list = append(list,
-		receivables.NewTimeline(item, receivables.Reduction{On: day("2026-02-01"), Kind: receivables.EntryCredited, Amount: eur("100")}),  // not a payment
-		receivables.NewTimeline(item, receivables.Reduction{On: day("2026-12-01"), Kind: receivables.EntryCollected, Amount: eur("100")}), // later
+		timelineOf(item, receivables.Reduction{On: day("2026-02-01"), Kind: receivables.EntryCredited, Amount: eur("100")}),  // not a payment
+		timelineOf(item, receivables.Reduction{On: day("2026-12-01"), Kind: receivables.EntryCollected, Amount: eur("100")}), // later
 	)
 	undated := item
 	undated.DueOn, undated.Customer = 0, "D"
-	list = append(list, receivables.NewTimeline(undated, receivables.Reduction{On: day("2026-02-01"), Kind: receivables.EntryCollected, Amount: eur("100")}))
+	list = append(list, timelineOf(undated, receivables.Reduction{On: day("2026-02-01"), Kind: receivables.EntryCollected, Amount: eur("100")}))
 	habits := forecast.HabitsOf(slices.Values(list), day("2026-06-30"))
 	assert.Equal(t, map[string]forecast.Habit{"C": {Median: 2, Early: -5, Late: 10, Lines: 5}}, habits)
 
@@ -262,6 +270,17 @@ func TestForecastByHabits(t *testing.T) {
 	list, err = forecast.FromHabits(slices.Values(items[:1]), habits, calendar, config)
 	require.NoError(t, err)
 	assert.Equal(t, "60.00", list[0].Lines[2].Expected.Text(), "the run of Wednesday the 11th is paid on Thursday")
+
+	// as of Friday 13 February 2026 with a run on the 15th, a Sunday: what is overdue is paid on Monday the 16th
+	habits["A"] = forecast.Habit{Run: forecast.PayRun{MonthDays: []int{15}}}
+	list, err = forecast.FromHabits(slices.Values([]receivables.OpenItem{open("A", "2026-01-31", "9")}), habits, receivables.WeekdayCalendar{},
+		forecast.Config{AsOf: day("2026-02-13"), Periods: 2})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"0.00", "9.00"}, column(list[0], func(l forecast.Line) receivables.Money { return l.Expected }))
+	foreign := open("A", "2026-01-31", "9")
+	foreign.Disputed = receivables.MustMoney("1", "USD")
+	_, err = forecast.FromHabits(slices.Values([]receivables.OpenItem{foreign}), habits, receivables.WeekdayCalendar{}, config)
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 
 	for name, change := range map[string]func(*forecast.Config){
 		"no day": func(c *forecast.Config) { c.AsOf = 0 }, "no period": func(c *forecast.Config) { c.Periods = 0 }, "too many": func(c *forecast.Config) { c.Periods = 9999 },
@@ -348,42 +367,11 @@ func TestForecastsAddUp(t *testing.T) {
 	})
 }
 
-// Four weeks of cash from the open invoices and the habits of the customers.
-func ExampleFromHabits() {
-	day, eur := receivables.MustDate, func(s string) receivables.Money { return receivables.MustMoney(s, "EUR") }
-	facts := []receivables.Fact{}
-	for i, paid := range []string{"2026-07-10", "2026-08-14", "2026-09-11"} { // due on the 5th, paid 5, 9 and 6 days later
-		due := receivables.AddMonths(day("2026-07-05"), i)
-		id := fmt.Sprint("F", i)
-		facts = append(facts,
-			receivables.Invoice{ID: id, Customer: "Lenoir", IssuedOn: receivables.AddDays(due, -30), DueOn: due, Amount: eur("100.00")},
-			receivables.Payment{ID: "P" + id, Customer: "Lenoir", ReceivedOn: day(paid), Amount: eur("100.00")},
-			receivables.Allocation{From: "P" + id, To: id, Amount: eur("100.00"), On: day(paid)},
-		)
-	}
-	facts = append(facts, receivables.Invoice{ID: "F9", Customer: "Lenoir", IssuedOn: day("2026-10-06"), DueOn: day("2026-11-05"), Amount: eur("850.00")})
-	ledger, err := receivables.NewLedger(facts...)
+// timelineOf makes the timeline of a document that is known to be good.
+func timelineOf(item receivables.OpenItem, reductions ...receivables.Reduction) receivables.Timeline {
+	t, err := receivables.NewTimeline(item, reductions...)
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
-	asOf := day("2026-10-31")
-	calendar, err := receivables.FrenchCalendar(receivables.ZoneMetropole)
-	if err != nil {
-		log.Fatal(err)
-	}
-	habits := forecast.HabitsOf(ledger.Timelines(asOf, asOf), asOf)
-	forecasts, err := forecast.FromHabits(ledger.OpenItems(asOf, asOf), habits, calendar, forecast.Config{AsOf: asOf, Periods: 4})
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, line := range forecasts[0].Lines {
-		fmt.Println(line.First, "to", line.Last, line.Expected.Text(), "early", line.Early.Text(), "late", line.Late.Text())
-	}
-	fmt.Println("due 5 November, usually", habits["Lenoir"].Median, "days late: Wednesday 11 November is a holiday, so the 12th")
-	// Output:
-	// 2026-11-01 to 2026-11-01 0.00 early 0.00 late 0.00
-	// 2026-11-02 to 2026-11-08 0.00 early 0.00 late 0.00
-	// 2026-11-09 to 2026-11-15 850.00 early 850.00 late 0.00
-	// 2026-11-16 to 2026-11-22 0.00 early 0.00 late 850.00
-	// due 5 November, usually 6 days late: Wednesday 11 November is a holiday, so the 12th
+	return t
 }

@@ -17,17 +17,19 @@ import (
 type Habit struct {
 	// Median is the usual lateness; one payment in five comes by Early, four in five by Late:
 	// the quantiles 0.5, 0.2 and 0.8, each an observed value (nearest rank).
-	Median, Early, Late int
-	Lines               int // payments it was read from; 0: assumed
+	Median int `json:"median"`
+	Early  int `json:"early"`
+	Late   int `json:"late"`
+	Lines  int `json:"lines"` // payments it was read from; 0: assumed
 	// Run is the days on which the customer pays at all; the zero value is any day.
-	Run PayRun
+	Run PayRun `json:"run"`
 }
 
 // PayRun is the days of payment runs. A day qualifies if it is one of the weekdays and one
 // of the days of the month, where given.
 type PayRun struct {
-	Weekdays  []time.Weekday
-	MonthDays []int // 1 to 31; one that a month does not have is its last day
+	Weekdays  []time.Weekday `json:"weekdays"`
+	MonthDays []int          `json:"month_days"` // 1 to 31; one that a month does not have is its last day
 }
 
 // Check reports a day of the month or of the week that does not exist.
@@ -144,11 +146,13 @@ func (p Period) bounds(day date.Date) (first, last date.Date) {
 
 // Config is how a forecast is made.
 type Config struct {
-	AsOf    date.Date
-	Period  Period
-	Periods int // number of periods, that of the day after the as-of date first
+	AsOf   date.Date `json:"as_of"`
+	Period Period    `json:"period"`
+	// Periods is the number of periods. The first is what is left of the one in which the day
+	// after the as-of date lies: as of a Saturday, the first week is a Sunday.
+	Periods int `json:"periods"`
 	// Default is the habit of customers who have none.
-	Default Habit
+	Default Habit `json:"default"`
 }
 
 // mostPeriods bounds a forecast: twenty years of weeks.
@@ -156,26 +160,31 @@ const mostPeriods = 1040
 
 // Line is one period of a forecast.
 type Line struct {
-	First, Last date.Date
+	First date.Date `json:"first"`
+	Last  date.Date `json:"last,omitzero"`
 	// Expected is what comes in by the usual lateness. Early and Late are what would come in
 	// this period if everybody paid as early as one time in five, or as late.
-	Expected, Early, Late receivables.Money
+	Expected receivables.Money `json:"expected"`
+	Early    receivables.Money `json:"early"`
+	Late     receivables.Money `json:"late"`
 }
 
 // Forecast is the money to come of the open items of one currency.
 type Forecast struct {
-	Currency receivables.Currency
-	Lines    []Line
+	Currency receivables.Currency `json:"currency"`
+	Lines    []Line               `json:"lines"`
 	// Later is what comes after the last period.
-	Later Line
+	Later Line `json:"later"`
 	// Disputed is under dispute, Undated has no due date, Unapplied is credits (zero or
 	// below): none of it is in a period.
-	Disputed, Undated, Unapplied receivables.Money
-	Balance                      receivables.Money // periods + later + these
+	Disputed  receivables.Money `json:"disputed"`
+	Undated   receivables.Money `json:"undated"`
+	Unapplied receivables.Money `json:"unapplied"`
+	Balance   receivables.Money `json:"balance"` // periods + later + these
 	// WithoutHabit is the part of the periods and later for which the default habit was
 	// assumed.
-	WithoutHabit receivables.Money
-	Assumptions  []string
+	WithoutHabit receivables.Money `json:"without_habit"`
+	Assumptions  []string          `json:"assumptions"`
 }
 
 // FromHabits returns the receipts to expect of open items (prévision d'encaissements par
@@ -285,7 +294,7 @@ func (f *forecaster) add(item *receivables.OpenItem, habits map[string]Habit) er
 		return nil
 	}
 	disputed := item.Disputed.Amount()
-	if disputed.Sign() < 0 || disputed.Cmp(open) > 0 {
+	if item.Disputed.IsValid() && item.Disputed.Currency() != x.Currency || disputed.Sign() < 0 || disputed.Cmp(open) > 0 {
 		return &receivables.FieldError{Path: fmt.Sprintf("item %q of %q: disputed", item.Document, item.Customer), Value: item.Disputed.String(), Rule: receivables.RuleRange, Detail: "must be between 0 and the open amount " + item.Open.String()}
 	}
 	x.Disputed = x.Disputed.AddAmount(disputed)
@@ -325,10 +334,7 @@ func (f *forecaster) add(item *receivables.OpenItem, habits map[string]Habit) er
 func (f *forecaster) payDay(due date.Date, late int, run PayRun) (date.Date, error) {
 	day := receivables.AddDays(due, late)
 	if day <= f.config.AsOf {
-		var err error
-		if day, err = receivables.AddBusinessDays(f.calendar, f.config.AsOf, 1); err != nil {
-			return 0, err
-		}
+		day = receivables.AddDays(f.config.AsOf, 1)
 	}
 	return receivables.RollDay(f.calendar, run.next(day), receivables.RollFollowing)
 }

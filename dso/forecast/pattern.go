@@ -82,7 +82,7 @@ func (p Pattern) length() int {
 // Opening is the receivables at the beginning of the first period.
 type Opening struct {
 	Amount receivables.Money
-	// Shares are received in the first period, the second and so on; nil: all of it in the
+	// Shares are received in the first period, the second and so on; none: all of it in the
 	// first.
 	Shares []decimal.Decimal
 }
@@ -91,9 +91,9 @@ type Opening struct {
 type Receipts struct {
 	// Periods are the receipts from the first period of sales to the last one reached, which
 	// is after the last sales.
-	Periods   []receivables.Money
-	Discounts receivables.Money // taken off
-	Lost      receivables.Money // never received
+	Periods   []receivables.Money `json:"periods"`
+	Discounts receivables.Money   `json:"discounts"` // taken off
+	Lost      receivables.Money   `json:"lost"`      // never received
 }
 
 // Receipts returns the receipts of each period from the sales of each period and the
@@ -133,7 +133,7 @@ func (p Pattern) Receipts(sales []receivables.Money, opening Opening) (Receipts,
 	zero := receivables.Zero(currency)
 	r := Receipts{Discounts: zero, Lost: zero}
 	openingShares := opening.Shares
-	if openingShares == nil {
+	if len(openingShares) == 0 {
 		openingShares = []decimal.Decimal{one}
 	}
 	periods := 0
@@ -179,12 +179,12 @@ func (p Pattern) Receipts(sales []receivables.Money, opening Opening) (Receipts,
 // PatternOf reads the collection pattern of a group off its history: for the invoices of
 // each of the last full cohorts, months whose sales are at least length months old on the
 // last day, how much of them was no longer open at each month end, weighted by sales. What
-// was credited or written off counts as collected, as the books show it; credit notes are
-// off the sales of the month they correct.
+// was written off counts as collected, as the books show it; credit notes are off the sales
+// and the open amounts of the month they correct.
 //
 // Errors: those of [dso.Line.At]; [receivables.ErrInvalidInput] for counts below 1, when the
-// cohorts had no sales, or when a share comes out outside 0 to 1, as when more was
-// cancelled than collected in a month.
+// cohorts had no sales, or when a share comes out outside 0 to 1, as when more payments
+// were returned than received in a month.
 func PatternOf(line dso.Line, last date.Date, cohorts, length int) (Pattern, error) {
 	const most = 1200 // a hundred years of months
 	if cohorts < 1 || length < 1 || cohorts > most || length > most {
@@ -242,9 +242,9 @@ type Bucket struct {
 
 // BucketReceipts is the money expected of the columns of an aged balance.
 type BucketReceipts struct {
-	Buckets  []receivables.Money // expected of each, in the order given
-	Expected receivables.Money   // their sum
-	Rest     receivables.Money   // balance - expected: later or never
+	Buckets  []receivables.Money `json:"buckets"`  // expected of each, in the order given
+	Expected receivables.Money   `json:"expected"` // their sum
+	Rest     receivables.Money   `json:"rest"`     // balance - expected: later or never
 }
 
 // FromBuckets returns the receipts to expect of an aged balance within a horizon: sum of

@@ -46,7 +46,8 @@ type AnnualDiscount struct {
 
 // Discounted is an amount with its discount taken off.
 type Discounted struct {
-	Discount, Net receivables.Figure
+	Discount receivables.Figure `json:"discount"`
+	Net      receivables.Figure `json:"net"`
 }
 
 // On returns amount x rate and what is left, exact. Out of domain for a rate outside 0
@@ -119,10 +120,10 @@ const (
 
 // Payable is an invoice paid with discount.
 type Payable struct {
-	Discount  receivables.Figure // without VAT
-	Excluding receivables.Figure // amount without VAT left
-	VAT       receivables.Figure // to be paid
-	Total     receivables.Figure
+	Discount  receivables.Figure `json:"discount"`  // without VAT
+	Excluding receivables.Figure `json:"excluding"` // amount without VAT left
+	VAT       receivables.Figure `json:"vat"`       // to be paid
+	Total     receivables.Figure `json:"total"`
 }
 
 // WithVAT applies a flat discount to an invoice given by its amount without VAT and its rate

@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/dso"
 )
 
 // Contribution returns the margin over variable cost of new sales (marge sur coûts
@@ -41,21 +42,23 @@ type Policy struct {
 
 // PolicyResult is what a policy earns in a year.
 type PolicyResult struct {
-	PreTax, Net receivables.Figure
+	PreTax receivables.Figure `json:"pre_tax"`
+	Net    receivables.Figure `json:"net"`
 }
 
 // Comparison is two policies beside each other.
 type Comparison struct {
-	Old, New  PolicyResult
-	ChangeNet receivables.Figure // new - old, after tax
+	Old       PolicyResult       `json:"old"`
+	New       PolicyResult       `json:"new"`
+	ChangeNet receivables.Figure `json:"change_net"` // new - old, after tax
 	// Change says by how much each item changes the result before tax; they add up to it.
-	Change []ItemChange
+	Change []ItemChange `json:"change"`
 }
 
 // ItemChange is the part of one item in the change of the result.
 type ItemChange struct {
-	Item   string
-	Amount receivables.Money // above zero: the new policy earns more
+	Item   string            `json:"item"`
+	Amount receivables.Money `json:"amount"` // above zero: the new policy earns more
 }
 
 // items lists the items of a policy as they count in its result.
@@ -80,7 +83,7 @@ func (p Policy) items() []ItemChange {
 // 1,000,000 - 750,000 - 8,000 - 20,000 against 1,100,000 - 825,000 - 13,068 - 4,125 - 11,000 at 40
 // percent tax: 133,200 and 148,084.20, a gain of 14,884.20.
 func Compare(before, after Policy, taxRate decimal.Decimal) Comparison {
-	unit := unitOf(before.Sales)
+	unit := receivables.UnitCount
 	fail := func(status receivables.Status) Comparison {
 		f := receivables.NoFigure(status, unit)
 		return Comparison{PolicyResult{f, f}, PolicyResult{f, f}, f, nil}
@@ -88,8 +91,14 @@ func Compare(before, after Policy, taxRate decimal.Decimal) Comparison {
 	if !isShare(taxRate) {
 		return fail(receivables.StatusOutOfDomain)
 	}
-	currency := before.Sales.Currency()
 	oldItems, newItems := before.items(), after.items()
+	var currency receivables.Currency // of the first amount given
+	for _, i := range append(before.items(), newItems...) {
+		if i.Amount.IsValid() {
+			currency, unit = i.Amount.Currency(), unitOf(i.Amount)
+			break
+		}
+	}
 	var c Comparison
 	oldSum, newSum := decimal.Zero, decimal.Zero
 	for i := range oldItems {
@@ -119,30 +128,36 @@ type NewCustomers struct {
 	AnnualRate        decimal.Decimal
 	BadDebtRate       decimal.Decimal
 	YearBasis         int
+	// Basis says what is tied up: the full sales, or their variable cost.
+	Basis dso.CostBasis
 }
 
 // StandardsChange is the effect of looser credit standards in a year.
 type StandardsChange struct {
-	Profit    receivables.Figure // sales x contribution ratio
-	Financing receivables.Figure // variable cost x collection days / Y x rate
-	BadDebts  receivables.Figure // sales x bad-debt rate
-	Net       receivables.Figure // profit - financing - bad debts
+	Profit    receivables.Figure `json:"profit"`    // sales x contribution ratio
+	Financing receivables.Figure `json:"financing"` // sales or variable cost x collection days / Y x rate
+	BadDebts  receivables.Figure `json:"bad_debts"` // sales x bad-debt rate
+	Net       receivables.Figure `json:"net"`       // profit - financing - bad debts
 }
 
 // LooserStandards returns what new customers of a lower class bring (effet d'un
-// assouplissement du crédit), exact; what is tied up in them is their variable cost.
-// Undefined when the year has no days; out of domain for ratios outside 0 to 1.
+// assouplissement du crédit), exact. Undefined when the year has no days; out of domain for
+// ratios outside 0 to 1, negative days or a negative rate.
 //
-// 100,000,000 at a ratio of 0.2, 30 days of 360 at 16 percent, 10 percent bad: 20,000,000 -
+// On variable cost, 100,000,000 at a ratio of 0.2, 30 days of 360 at 16 percent, 10 percent bad: 20,000,000 -
 // 1,066,667 - 10,000,000 = 8,933,333.
 func LooserStandards(n NewCustomers) StandardsChange {
-	if !isShare(n.ContributionRatio) || !isShare(n.BadDebtRate) || n.CollectionDays < 0 {
+	if !isShare(n.ContributionRatio) || !isShare(n.BadDebtRate) || n.CollectionDays < 0 || n.AnnualRate.Sign() < 0 || n.Basis > dso.VariableCost {
 		f := outside(unitOf(n.Sales))
 		return StandardsChange{f, f, f, f}
 	}
 	year, sales := newInt(n.YearBasis), n.Sales.Amount()
 	profit, bad := sales.Mul(n.ContributionRatio), sales.Mul(n.BadDebtRate)
-	financing := sales.Mul(one.Sub(n.ContributionRatio)).Mul(newInt(n.CollectionDays)).Mul(n.AnnualRate) // x Y
+	tiedUp := sales
+	if n.Basis == dso.VariableCost {
+		tiedUp = sales.Mul(one.Sub(n.ContributionRatio))
+	}
+	financing := tiedUp.Mul(newInt(n.CollectionDays)).Mul(n.AnnualRate) // x Y
 	return StandardsChange{
 		Profit:    exact(profit, n.Sales),
 		Financing: amount(financing, year, n.Sales),
@@ -153,11 +168,35 @@ func LooserStandards(n NewCustomers) StandardsChange {
 
 // TermsChange is what longer terms do to receivables.
 type TermsChange struct {
-	OldDays, NewDays         receivables.Figure // collection period
-	NewReceivables, Increase receivables.Figure
+	OldDays        receivables.Figure `json:"old_days"`
+	NewDays        receivables.Figure `json:"new_days"` // collection period
+	NewReceivables receivables.Figure `json:"new_receivables"`
+	Increase       receivables.Figure `json:"increase"`
 	// OnExisting is the part of the increase that is due to the sales there were before: they
 	// get the longer terms too. OnNew is the part of the new sales, at their full amount.
-	OnExisting, OnNew receivables.Figure
+	OnExisting receivables.Figure `json:"on_existing"`
+	OnNew      receivables.Figure `json:"on_new"`
+}
+
+// Investment returns the money tied up in the increase (supplément d'investissement): the part
+// on existing and that on new sales, each at full sales or at variable cost; textbooks differ
+// on both. Out of domain for a ratio of variable cost outside 0 to 1.
+func (c TermsChange) Investment(existing, added dso.CostBasis, variableCostRatio decimal.Decimal) receivables.Figure {
+	x, ok1 := c.OnExisting.Value()
+	y, ok2 := c.OnNew.Value()
+	switch {
+	case !ok1 || !ok2:
+		return c.OnExisting
+	case !isShare(variableCostRatio) || existing > dso.VariableCost || added > dso.VariableCost:
+		return outside(c.OnExisting.Unit())
+	}
+	if existing == dso.VariableCost {
+		x = x.Mul(variableCostRatio)
+	}
+	if added == dso.VariableCost {
+		y = y.Mul(variableCostRatio)
+	}
+	return receivables.NewFigure(x.Add(y), c.OnExisting.Unit())
 }
 
 // ReceivablesAfterTermsChange returns the receivables when terms are longer by so many days
@@ -209,11 +248,12 @@ type NewSales struct {
 
 // BadDebtLimit is how much may go unpaid before new sales lose money.
 type BadDebtLimit struct {
-	Net receivables.Figure // contribution - rate x investment - sales x expected bad-debt rate
+	Net receivables.Figure `json:"net"` // contribution - rate x investment - sales x expected bad-debt rate
 	// Maximum is the bad-debt rate at which the net benefit is zero: (contribution - rate x
 	// investment) / sales; WithoutInvestment leaves the investment out. Below zero no rate is
 	// low enough.
-	Maximum, WithoutInvestment receivables.Figure
+	Maximum           receivables.Figure `json:"maximum"`
+	WithoutInvestment receivables.Figure `json:"without_investment"`
 }
 
 // MaximumBadDebtRate returns the net benefit of new sales and the bad-debt rate they can

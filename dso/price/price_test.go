@@ -1,7 +1,6 @@
 package price_test
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -10,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/dso"
 	"github.com/receivables-go/receivables/dso/price"
 )
 
@@ -144,9 +144,13 @@ func TestTermsDepositAndPolicies(t *testing.T) {
 	assert.Equal(t, "9000.00", c.Change[4].Amount.Text(), "fewer bad debts earn")
 
 	s := price.LooserStandards(price.NewCustomers{
-		Sales: eur("100000000"), ContributionRatio: dec("0.2"), CollectionDays: 30, AnnualRate: dec("0.16"), BadDebtRate: dec("0.10"), YearBasis: 360,
+		Sales: eur("100000000"), ContributionRatio: dec("0.2"), CollectionDays: 30, AnnualRate: dec("0.16"), BadDebtRate: dec("0.10"), YearBasis: 360, Basis: dso.VariableCost,
 	})
 	is(t, "8933333.33", 2, s.Net)
+	is(t, "4.6875", 4, price.ReceivablesAfterTermsChange(eur("120"), eur("6"), eur("150"), 9, 360).Investment(dso.FullSales, dso.VariableCost, dec("0.75"))) // 3 + 2.25 x 0.75
+	is(t, "1333333.33", 2, price.LooserStandards(price.NewCustomers{
+		Sales: eur("100000000"), ContributionRatio: dec("0.2"), CollectionDays: 30, AnnualRate: dec("0.16"), YearBasis: 360,
+	}).Financing, "on full sales")
 	x := price.ReceivablesAfterTermsChange(eur("200"), eur("20"), eur("260"), 30, 360)
 	is(t, "36", 0, x.OldDays)
 	is(t, "66", 0, x.NewDays)
@@ -203,6 +207,8 @@ func TestUndefinedResultsByKey(t *testing.T) {
 		{"price_increase_for_terms", zero, price.ForLongerTerms(eur("1"), dec("0.1"), 30, 0).Simple},
 		{"price_increase_for_terms, nothing left", out, price.ForLongerTerms(eur("1"), dec("1"), -360, 360).Simple},
 		{"deposit_benefit", out, price.DepositBenefit(order).Amount},
+		{"minimum deposit, above the order", out, price.MinimumDeposit(eur("10"), eur("50"), eur("15"))},
+		{"credit_standards_change, rate", out, price.LooserStandards(price.NewCustomers{Sales: eur("1"), AnnualRate: dec("-1"), YearBasis: 360}).Net},
 		{"minimum deposit", mixed, price.MinimumDeposit(eur("1"), usd, eur("1"))},
 		{"deposit on DSO", zero, price.DepositOnDSO(eur("1"), eur("0"), 90)},
 		{"discounts_taken_cost", out, price.DiscountsTaken(eur("1"), dec("1.1"), dec("1"), flat("0.1"))},
@@ -249,25 +255,4 @@ func TestCostAndBreakEvenAreInverse(t *testing.T) {
 		dearer, _ := terms.Simple.Value()
 		close(dec("1000"), receivables.NewFigure(dearer.Mul(decimal.NewFromInt(1).Sub(simple)), receivables.UnitFraction))
 	})
-}
-
-// The rate to put in the terms of sale: what a buyer would take, what a seller can give.
-func ExampleChooseRate() {
-	rate := func(s string) decimal.Decimal { return decimal.RequireFromString(s) }
-	choice := price.ChooseRate(price.Offer{
-		Amount: receivables.MustMoney("100000", "EUR"), AnnualRate: rate("0.08"), DaysGained: 45, YearBasis: 365, PD: rate("0.03"), LGD: rate("0.6"),
-	}, rate("0.06"), price.Alternative{Name: "overdraft", AnnualRate: rate("0.09")})
-	percent := func(f receivables.Figure) string {
-		value, _ := f.Value()
-		return value.Shift(2).StringFixed(2) + "%"
-	}
-	fmt.Println("the buyer gains from", percent(choice.Floor), "which is", percent(choice.FloorCost.Simple), "a year")
-	fmt.Println("the seller loses from", percent(choice.Ceiling), "which is", percent(choice.CeilingCost.Simple), "a year")
-	for _, a := range choice.Alternatives {
-		fmt.Println(a.Name, "is worth", percent(a.Discount), "- the maximum is dearer, for it pays for the risk:", a.CeilingDearer)
-	}
-	// Output:
-	// the buyer gains from 0.73% which is 6.00% a year
-	// the seller loses from 2.76% which is 23.01% a year
-	// overdraft is worth 1.10% - the maximum is dearer, for it pays for the risk: true
 }

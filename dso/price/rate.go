@@ -8,9 +8,10 @@ import (
 
 // Cost is what a discount costs the seller and brings the buyer.
 type Cost struct {
-	Period receivables.Figure // d / (1 - d): on the money really paid, for the days gained
+	Period receivables.Figure `json:"period"` // d / (1 - d): on the money really paid, for the days gained
 	// Simple is Period x year / days, Compound (1 + Period)^(year / days) - 1, both by year.
-	Simple, Compound receivables.Figure
+	Simple   receivables.Figure `json:"simple"`
+	Compound receivables.Figure `json:"compound"`
 }
 
 // AnnualisedCost returns the annual cost of a flat discount (coût annualisé de
@@ -61,10 +62,10 @@ func power(base decimal.Decimal, numerator, denominator int) (decimal.Decimal, b
 // Equilibrium is the discount at which paying early and paying later are worth the same
 // at a cost of funds, by three conventions, as a fraction.
 type Equilibrium struct {
-	Simple   receivables.Figure // i n / (Y + i n): rational
-	Compound receivables.Figure // 1 - (1 + i)^(-n/Y)
+	Simple   receivables.Figure `json:"simple"`   // i n / (Y + i n): rational
+	Compound receivables.Figure `json:"compound"` // 1 - (1 + i)^(-n/Y)
 	// Commercial is i n / Y, interest on the face value, as banks discount.
-	Commercial receivables.Figure
+	Commercial receivables.Figure `json:"commercial"`
 }
 
 // BreakEven returns the break-even discount (escompte d'équilibre) at an annual cost of
@@ -114,8 +115,8 @@ type Offer struct {
 //
 // from the indifference between cash now and the expected receipt later less the cost of
 // collecting it. Undefined for an amount of zero or below, a year without days; out of
-// domain for probabilities outside 0 to 1, a negative rate, negative days, another currency
-// of the cost, and a result outside 0 to 1.
+// domain for probabilities outside 0 to 1, a negative rate or cost, negative days, and a result
+// outside 0 to 1; mixed basis when the cost is in another currency.
 //
 // 100,000 at 8 percent over 45 of 365 days, PD 3 percent, LGD 60, 150 saved: 2.909 percent.
 func SellerMaximum(o Offer) receivables.Figure {
@@ -144,8 +145,8 @@ func SellerMaximum(o Offer) receivables.Figure {
 // Alternative is another way to be paid or to find the money, by its annual rate: the
 // overdraft, factoring, the rate of late-payment interest.
 type Alternative struct {
-	Name       string
-	AnnualRate decimal.Decimal
+	Name       string          `json:"name"`
+	AnnualRate decimal.Decimal `json:"annual_rate"`
 }
 
 // Compared is an alternative beside a discount.
@@ -153,24 +154,26 @@ type Compared struct {
 	Alternative
 	// Discount is the flat discount that costs the seller as much as the alternative for the
 	// days gained.
-	Discount receivables.Figure
+	Discount receivables.Figure `json:"discount"`
 	// CeilingDearer says that the seller's maximum costs more than the alternative: only
 	// risk, or collection cost saved, justifies a discount as high.
-	CeilingDearer bool
+	CeilingDearer bool `json:"ceiling_dearer"`
 	// FloorDearer says so of the least the buyer takes.
-	FloorDearer bool
+	FloorDearer bool `json:"floor_dearer"`
 }
 
 // RateChoice is the span from which the discount in the terms of sale is chosen.
 type RateChoice struct {
 	// Floor is the break-even of the buyer at his own rate: nobody takes less. Ceiling is
 	// the maximum of the seller.
-	Floor, Ceiling         receivables.Figure
-	FloorCost, CeilingCost Cost // annualised
+	Floor       receivables.Figure `json:"floor"`
+	Ceiling     receivables.Figure `json:"ceiling"`
+	FloorCost   Cost               `json:"floor_cost"`
+	CeilingCost Cost               `json:"ceiling_cost"` // annualised
 	// Possible says that the floor is not above the ceiling: there is a discount that suits
 	// both.
-	Possible     bool
-	Alternatives []Compared
+	Possible     bool       `json:"possible"`
+	Alternatives []Compared `json:"alternatives"`
 }
 
 // ChooseRate returns the span of discounts that suit a seller and a buyer whose money

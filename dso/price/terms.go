@@ -8,8 +8,10 @@ import (
 
 // LongerTerms is a price that pays for its terms.
 type LongerTerms struct {
-	Simple, Compound       receivables.Figure // new price
-	SimpleRate, CompoundUp receivables.Figure // increase as a fraction of the price
+	Simple       receivables.Figure `json:"simple"`
+	Compound     receivables.Figure `json:"compound"` // new price
+	SimpleRate   receivables.Figure `json:"simple_rate"`
+	CompoundRate receivables.Figure `json:"compound_rate"` // increase as a fraction of the price
 }
 
 // ForLongerTerms returns the price that is worth the same when it is paid so many days
@@ -34,13 +36,13 @@ func ForLongerTerms(price receivables.Money, annualRate decimal.Decimal, extraDa
 	t := LongerTerms{
 		Simple:     amount(price.Amount().Mul(year.Add(interest)), year, price),
 		SimpleRate: receivables.Quotient(interest, year, receivables.UnitFraction),
-		Compound:   outside(unit), CompoundUp: outside(receivables.UnitFraction),
+		Compound:   outside(unit), CompoundRate: outside(receivables.UnitFraction),
 	}
 	if year.Add(interest).Sign() <= 0 {
 		t.Simple, t.SimpleRate = outside(unit), outside(receivables.UnitFraction)
 	}
 	if growth, ok := power(one.Add(annualRate), extraDays, yearBasis); ok {
-		t.CompoundUp = receivables.NewFigure(growth.Sub(one).Round(receivables.RatioPlaces), receivables.UnitFraction)
+		t.CompoundRate = receivables.NewFigure(growth.Sub(one).Round(receivables.RatioPlaces), receivables.UnitFraction)
 		t.Compound = exact(price.Amount().Mul(growth).Round(receivables.RatioPlaces), price)
 	}
 	return t
@@ -59,11 +61,13 @@ type Order struct {
 
 // Deposit is what a deposit is worth (intérêt de l'acompte).
 type Deposit struct {
-	Amount          receivables.Figure
-	FinancingSaving receivables.Figure // deposit x i x days / Y
+	Amount          receivables.Figure `json:"amount"`
+	FinancingSaving receivables.Figure `json:"financing_saving"` // deposit x i x days / Y
 	// Exposure is the order less the deposit. LossWithout and LossWith are the expected loss,
 	// PD x LGD x exposure, without and with the deposit.
-	Exposure, LossWithout, LossWith receivables.Figure
+	Exposure    receivables.Figure `json:"exposure"`
+	LossWithout receivables.Figure `json:"loss_without"`
+	LossWith    receivables.Figure `json:"loss_with"`
 }
 
 // DepositBenefit returns what a deposit saves in financing and in expected loss, exact.
@@ -93,7 +97,8 @@ func DepositBenefit(o Order) Deposit {
 // MinimumDeposit returns the least deposit that keeps an order within a credit limit and
 // covers the costs committed up to the point of no return (justification de l'acompte): the
 // larger of order - limit and those costs, not below zero. The costs may be the zero value.
-// Mixed basis when currencies differ.
+// Mixed basis when currencies differ; out of domain when more than the order would be needed,
+// which no deposit is.
 //
 // An order of 60,000 under a limit of 45,000 with 12,000 of costs needs 15,000.
 func MinimumDeposit(order, limit, committed receivables.Money) receivables.Figure {
@@ -103,7 +108,11 @@ func MinimumDeposit(order, limit, committed receivables.Money) receivables.Figur
 	if !order.IsValid() || order.Currency() != limit.Currency() || order.Currency() != committed.Currency() {
 		return receivables.NoFigure(receivables.StatusMixedBasis, unitOf(order))
 	}
-	return exact(decimal.Max(order.Amount().Sub(limit.Amount()), committed.Amount(), decimal.Zero), order)
+	deposit := decimal.Max(order.Amount().Sub(limit.Amount()), committed.Amount(), decimal.Zero)
+	if deposit.Cmp(order.Amount()) > 0 {
+		return outside(unitOf(order))
+	}
+	return exact(deposit, order)
 }
 
 // DepositOnDSO returns what deposits do to the DSO by the balance method: - deposits / sales x

@@ -24,7 +24,7 @@ func BenchmarkScorecard(b *testing.B) {
 		item := receivables.OpenItem{
 			Document: "F", Customer: fmt.Sprintf("C%05d", random.IntN(50_000)), IssuedOn: issued, DueOn: receivables.AddDays(issued, 30), Original: amount,
 		}
-		list[i] = receivables.NewTimeline(item, receivables.Reduction{On: receivables.AddDays(issued, 10+random.IntN(60)), Kind: receivables.EntryCollected, Amount: amount})
+		list[i] = timelineOf(item, receivables.Reduction{On: receivables.AddDays(issued, 10+random.IntN(60)), Kind: receivables.EntryCollected, Amount: amount})
 	}
 	config := scorecard.Config{First: day("2023-01-01"), Last: day("2025-12-31")}
 	b.Run("card", func(b *testing.B) {

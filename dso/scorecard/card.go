@@ -15,18 +15,28 @@ import (
 // Config is what decides a scorecard beside its indicators. It is plain data.
 type Config struct {
 	// First is any day of the first month, Last the last day that is measured.
-	First, Last date.Date
-	Targets     []Target
+	First   date.Date `json:"first"`
+	Last    date.Date `json:"last"`
+	Targets []Target  `json:"targets"`
 	// TrendMonths is the number of months, the last included, over which the trend is
 	// measured; zero: 6.
-	TrendMonths int
+	TrendMonths int `json:"trend_months"`
+	// Stable is the change over these months, as a share of the mean of the values, up to
+	// which a trend is called stable; zero: 0.02.
+	Stable decimal.Decimal `json:"stable"`
 	// AgeBounds are those of the delays, see [dso.NewDelays]; empty: 30, 60 and 90.
-	AgeBounds []int
+	AgeBounds []int `json:"age_bounds"`
 	// AnnualRate is the cost of money for the yearly cost of delays; zero: no cost.
-	AnnualRate decimal.Decimal
+	AnnualRate decimal.Decimal `json:"annual_rate"`
 	// Unapplied says what unapplied credits do to the balance.
-	Unapplied dso.Unapplied
+	Unapplied dso.Unapplied `json:"unapplied"`
+	// Since is the first day that the timelines tell of, see [dso.Config]; zero: before the
+	// first document there was nothing, and figures of those days are undefined.
+	Since date.Date `json:"since"`
 }
+
+// defaultStable is the default of Config.Stable.
+var defaultStable = decimal.New(2, -2)
 
 const (
 	defaultTrend = 6
@@ -55,6 +65,9 @@ func New(config Config, indicators []Indicator, options ...dso.Option) (*Accumul
 	if config.TrendMonths == 0 {
 		config.TrendMonths = defaultTrend
 	}
+	if config.Stable.IsZero() {
+		config.Stable = defaultStable
+	}
 	fail := func(path, value string, rule receivables.Rule, detail string) (*Accumulator, error) {
 		return nil, &receivables.FieldError{Path: "scorecard: " + path, Value: value, Rule: rule, Detail: detail}
 	}
@@ -67,6 +80,8 @@ func New(config Config, indicators []Indicator, options ...dso.Option) (*Accumul
 		return fail("last", config.Last.String(), receivables.RuleLimit, fmt.Sprintf("more than %d months", mostMonths))
 	case config.TrendMonths < fewestPoints:
 		return fail("trend months", fmt.Sprint(config.TrendMonths), receivables.RuleRange, fmt.Sprintf("at least %d", fewestPoints))
+	case config.Stable.Sign() < 0:
+		return fail("stable", config.Stable.String(), receivables.RuleSign, "must not be negative")
 	case len(indicators) == 0:
 		return fail("indicators", "", receivables.RuleRequired, "at least one")
 	}
@@ -75,6 +90,8 @@ func New(config Config, indicators []Indicator, options ...dso.Option) (*Accumul
 		switch {
 		case i.Key == "" || i.Of == nil:
 			return fail("indicator", i.Key, receivables.RuleRequired, "a key and a function")
+		case i.Better > Higher:
+			return fail("indicator "+i.Key, i.Better.String(), receivables.RuleRange, "unknown direction")
 		case known[i.Key]:
 			return fail("indicator", i.Key, receivables.RuleDuplicate, "two of this key")
 		}
@@ -88,9 +105,14 @@ func New(config Config, indicators []Indicator, options ...dso.Option) (*Accumul
 			return fail("target", t.Indicator, receivables.RuleDuplicate, "two for the same group")
 		}
 	}
-	sums, err := dso.New(dso.Config{Unapplied: config.Unapplied}, options...)
+	sums, err := dso.New(dso.Config{Unapplied: config.Unapplied, Since: config.Since}, options...)
 	if err != nil {
 		return nil, err
+	}
+	for _, t := range config.Targets {
+		if keys := sums.Keys(); len(t.Group) > len(keys) {
+			return fail("target "+t.Indicator, fmt.Sprint(t.Group), receivables.RuleUnknownReference, fmt.Sprintf("the card is grouped by %q", keys))
+		}
 	}
 	delays, err := dso.NewDelays(config.Last, config.AgeBounds...)
 	if err != nil {
@@ -102,13 +124,19 @@ func New(config Config, indicators []Indicator, options ...dso.Option) (*Accumul
 // FromLedger makes the card of a ledger in one pass. With knownOn zero every month is as
 // known at its end, as it was published; otherwise all are as known on that day.
 //
-// Errors: those of [New] and [Accumulator.Add].
+// Errors: those of [New] and [Accumulator.Add]; [receivables.ErrInvalidInput] when a knownOn that is given
+// is before the last day.
 func FromLedger(
 	ledger *receivables.Ledger, knownOn date.Date, config Config, indicators []Indicator, options ...dso.Option,
 ) (*Card, error) {
 	a, err := New(config, indicators, options...)
 	if err != nil {
 		return nil, err
+	}
+	if knownOn != 0 && knownOn < config.Last {
+		return nil, &receivables.FieldError{
+			Path: "scorecard: known on", Value: knownOn.String(), Rule: receivables.RuleOrder, Detail: "nothing is known then of later days up to " + config.Last.String(),
+		}
 	}
 	if err := a.AddSeq(ledger.Timelines(config.Last, knownOn)); err != nil {
 		return nil, err
@@ -157,25 +185,51 @@ func (a *Accumulator) Add(t receivables.Timeline) error {
 // Merge adds what another accumulator holds; the other one stays as it is. Indicators and
 // targets are those of the receiver.
 //
-// Errors: those of [dso.Accumulator.Merge] and [dso.Delays.Merge].
+// Errors, after which the accumulator is as before: those of [dso.Accumulator.Merge] and
+// [dso.Delays.Merge].
 func (a *Accumulator) Merge(other *Accumulator) error {
-	if other == nil || a.sums == nil {
+	if other == nil || a.sums == nil || other.sums == nil {
 		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleRequired, Detail: "accumulators are made with New"}
 	}
-	if err := a.delays.Merge(other.delays); err != nil {
+	if a.config.Last != other.config.Last || !slices.Equal(a.config.AgeBounds, other.config.AgeBounds) {
+		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleExclusive, Detail: "accumulators of different last days or bounds of age"}
+	}
+	if err := a.sums.Merge(other.sums); err != nil { // before the delays, which then cannot fail
 		return err
 	}
-	return a.sums.Merge(other.sums)
+	return a.delays.Merge(other.delays)
 }
 
 // Card is a scorecard.
 type Card struct {
 	Months []date.Date `json:"months"` // the day on which each month is measured
 	Keys   []string    `json:"keys"`   // levels of grouping
-	// Lines are the totals by currency, then the groups, sorted by group and currency.
+	// Lines are the totals by currency, then the groups of each level from the highest down,
+	// sorted by group and currency.
 	Lines []Line `json:"lines"`
 	// Bands names the bands of age of the delays.
 	Bands []string `json:"bands"`
+}
+
+// Line returns the line of a group, named from the highest level down, without names of the
+// whole; false if there is none.
+func (c *Card) Line(currency receivables.Currency, group ...string) (Line, bool) {
+	for _, l := range c.Lines {
+		if l.Currency == currency.Code() && slices.Equal(l.Group, group) {
+			return l, true
+		}
+	}
+	return Line{}, false
+}
+
+// Of returns the series of an indicator; false if it is not on the card.
+func (l Line) Of(key string) (Series, bool) {
+	for _, s := range l.Series {
+		if s.Key == key {
+			return s, true
+		}
+	}
+	return Series{}, false
 }
 
 // Line is one group in one currency.
@@ -224,8 +278,8 @@ type Cell struct {
 type Trend struct {
 	PerMonth receivables.Figure `json:"per_month"` // in the unit of the indicator
 	Months   int                `json:"months"`    // that have a value
-	// Tendency is "improving", "worsening" or "stable"; "" where it is unknown or no way is
-	// better.
+	// Tendency is "improving", "worsening" or "stable" ([Config.Stable]); "" where it is unknown
+	// or no way is better.
 	Tendency string `json:"tendency,omitempty"`
 }
 
@@ -257,9 +311,9 @@ func (a *Accumulator) Card() (*Card, error) {
 		return nil, &receivables.FieldError{Path: "accumulator", Rule: receivables.RuleRequired, Detail: "make one with New"}
 	}
 	result := a.sums.Result()
-	card := &Card{Months: months(a.config.First, a.config.Last), Keys: result.Keys(), Bands: a.delays.Bands(), Lines: []Line{}}
+	card := &Card{Months: months(a.config.First, a.config.Last), Keys: append([]string{}, result.Keys()...), Bands: a.delays.Bands(), Lines: []Line{}}
 	for total := range result.Totals() {
-		line, err := a.line(card.Months, total)
+		line, err := a.line(card.Months, total, result.First())
 		if err != nil {
 			return nil, err
 		}
@@ -268,33 +322,36 @@ func (a *Accumulator) Card() (*Card, error) {
 		}
 		card.Lines = append(card.Lines, line)
 	}
-	if len(card.Keys) == 0 {
-		return card, nil
-	}
-	for group := range result.Lines() {
-		line, err := a.line(card.Months, group)
-		if err != nil {
-			return nil, err
+	for level := range len(card.Keys) {
+		for group := range result.Subtotals(level + 1) {
+			line, err := a.line(card.Months, group, result.First())
+			if err != nil {
+				return nil, err
+			}
+			card.Lines = append(card.Lines, line)
 		}
-		card.Lines = append(card.Lines, line)
 	}
 	return card, nil
 }
 
-// line measures one group.
-func (a *Accumulator) line(days []date.Date, of dso.Line) (Line, error) {
+// line measures one group. Of the days before the first document nothing is known.
+func (a *Accumulator) line(days []date.Date, of dso.Line, first date.Date) (Line, error) {
 	measured := map[date.Date][]dso.Measure{}
 	measure := func(day date.Date) ([]dso.Measure, error) {
 		if list, ok := measured[day]; ok {
 			return list, nil
 		}
-		view, err := of.At(day)
+		view, err := of.At(max(day, a.config.Since))
 		if err != nil {
 			return nil, err
 		}
 		list := make([]dso.Measure, len(a.indicators))
 		for i, indicator := range a.indicators {
 			list[i] = indicator.Of(view)
+			if day < max(first, a.config.Since) {
+				list[i].Figure = receivables.NoFigure(receivables.StatusInsufficientData, list[i].Unit())
+				list[i].Notes = []string{"before the first day of the books"}
+			}
 		}
 		measured[day] = list
 		return list, nil
@@ -333,12 +390,12 @@ func (a *Accumulator) line(days []date.Date, of dso.Line) (Line, error) {
 	}
 	for i := range line.Series {
 		s := &line.Series[i]
-		if target, ok := a.target(s.Key, group); ok {
+		if target := a.target(s.Key, group); target != nil {
 			for k := range s.Cells {
 				s.Cells[k].compare(target, s.Better)
 			}
 		}
-		s.Trend = trendOf(s.Cells[max(0, len(s.Cells)-a.config.TrendMonths):], s.Better)
+		s.Trend = trendOf(s.Cells[max(0, len(s.Cells)-a.config.TrendMonths):], s.Better, a.config.Stable)
 	}
 	return line, nil
 }
@@ -359,31 +416,31 @@ func difference(now, before receivables.Figure) receivables.Figure {
 	return receivables.NewFigure(x.Sub(y), now.Unit())
 }
 
-// target returns the target of an indicator for a group: its own, else that of all.
-func (a *Accumulator) target(key string, group []string) (decimal.Decimal, bool) {
-	var general *decimal.Decimal
+// target returns the target of an indicator for a group: its own, else that of all; nil if
+// there is none.
+func (a *Accumulator) target(key string, group []string) *Target {
+	var general *Target
 	for i := range a.config.Targets {
 		t := &a.config.Targets[i]
-		if t.Indicator != key {
-			continue
-		}
-		if slices.Equal(t.Group, group) && len(group) > 0 {
-			return t.Value, true
-		}
-		if len(t.Group) == 0 {
-			general = &t.Value
+		switch {
+		case t.Indicator != key:
+		case len(t.Group) == 0:
+			general = t
+		case slices.Equal(t.Group, group):
+			return t
 		}
 	}
-	if general == nil {
-		return decimal.Zero, false
-	}
-	return *general, true
+	return general
 }
 
 // compare sets a cell beside its target.
-func (c *Cell) compare(target decimal.Decimal, better Direction) {
-	c.Target = &target
-	gap := difference(c.Value.Figure, receivables.NewFigure(target, c.Value.Unit()))
+func (c *Cell) compare(target *Target, better Direction) {
+	c.Target = &target.Value
+	unit := target.Unit
+	if unit == "" {
+		unit = c.Value.Unit()
+	}
+	gap := difference(c.Value.Figure, receivables.NewFigure(target.Value, unit))
 	c.Gap = &gap
 	value, ok := gap.Value()
 	if !ok || better == Neither {
@@ -399,9 +456,11 @@ func (c *Cell) compare(target decimal.Decimal, better Direction) {
 // trendOf fits a line through the cells that have a value, by least squares:
 //
 //	slope = (n sum(t y) - sum(t) sum(y)) / (n sum(t^2) - sum(t)^2)
-func trendOf(cells []Cell, better Direction) Trend {
+//
+// It is stable if slope x (months - 1) is at most a share of the mean of |y|.
+func trendOf(cells []Cell, better Direction, stable decimal.Decimal) Trend {
 	var n, t1, t2 int64
-	var y1, ty decimal.Decimal
+	var y1, ty, size decimal.Decimal
 	unit := cells[len(cells)-1].Value.Unit()
 	for t, c := range cells {
 		y, ok := c.Value.Value()
@@ -409,7 +468,7 @@ func trendOf(cells []Cell, better Direction) Trend {
 			continue
 		}
 		n, t1, t2 = n+1, t1+int64(t), t2+int64(t*t)
-		y1 = y1.Add(y)
+		y1, size = y1.Add(y), size.Add(y.Abs())
 		ty = ty.Add(y.Mul(decimal.NewFromInt(int64(t))))
 	}
 	trend := Trend{Months: int(n), PerMonth: receivables.NoFigure(receivables.StatusInsufficientData, unit)}
@@ -417,10 +476,12 @@ func trendOf(cells []Cell, better Direction) Trend {
 		return trend
 	}
 	numerator := ty.Mul(decimal.NewFromInt(n)).Sub(y1.Mul(decimal.NewFromInt(t1)))
-	trend.PerMonth = receivables.Quotient(numerator, decimal.NewFromInt(n*t2-t1*t1), unit)
+	denominator := decimal.NewFromInt(n*t2 - t1*t1)
+	trend.PerMonth = receivables.Quotient(numerator, denominator, unit)
+	change := numerator.Abs().Mul(decimal.NewFromInt(int64(len(cells) - 1))).Mul(decimal.NewFromInt(n)) // x denominator x n
 	switch {
 	case better == Neither:
-	case numerator.IsZero():
+	case change.Cmp(stable.Mul(size).Mul(denominator)) <= 0:
 		trend.Tendency = "stable"
 	case (numerator.Sign() > 0) == (better == Higher):
 		trend.Tendency = "improving"

@@ -9,7 +9,7 @@
 // timelines one by one, from ledgers and streams, and merges with others. [Accumulator.Card]
 // computes the card.
 //
-//	cards, err := scorecard.FromLedger(ledger, knownOn, scorecard.Config{First: jan, Last: dec},
+//	card, err := scorecard.FromLedger(ledger, knownOn, scorecard.Config{First: jan, Last: dec},
 //	    scorecard.Standard(), dso.GroupBy(receivables.ByEntity()))
 //
 // # Indicators

@@ -76,7 +76,8 @@ const (
 
 // Standard returns the indicators that every credit function follows. Windows: 90 days for
 // the DSO family, three calendar months for the CEI and how customers pay, twelve for bad
-// debts and the annual DSO.
+// debts and the annual DSO. Sales and collections of a month are what was booked in it, so
+// that months add up. The CEI is in percent, shares are fractions: each measure says its unit.
 func Standard() []Indicator {
 	days := func(v dso.View) dso.Window { return dso.LastDays(v.AsOf(), quarterDays) }
 	quarter := func(v dso.View) dso.Window { return dso.LastMonths(v.AsOf(), monthsOfQuarter) }
@@ -84,8 +85,8 @@ func Standard() []Indicator {
 	month := func(v dso.View) dso.Window { return dso.LastMonths(v.AsOf(), 1) }
 	return []Indicator{
 		{KeyBalance, "receivables", "encours clients", Neither, func(v dso.View) dso.Measure { return v.Amount(v.Receivables()) }},
-		{KeySales, "sales of the month", "chiffre d'affaires du mois TTC", Neither, func(v dso.View) dso.Measure { return v.Amount(v.Sales(month(v))) }},
-		{KeyCollected, "collected in the month", "encaissements du mois", Neither, func(v dso.View) dso.Measure { return v.Amount(v.Collected(month(v))) }},
+		{KeySales, "sales of the month", "chiffre d'affaires du mois TTC", Neither, func(v dso.View) dso.Measure { return v.Amount(v.Booked(month(v)).Sales) }},
+		{KeyCollected, "collected in the month", "encaissements du mois", Neither, func(v dso.View) dso.Measure { return v.Amount(v.Booked(month(v)).Collected) }},
 		{KeyOverdue, "overdue", "échu", Lower, func(v dso.View) dso.Measure { return v.Amount(v.Overdue()) }},
 		{KeyOverdueShare, "overdue share", "taux d'échu", Lower, func(v dso.View) dso.Measure { return v.PercentOverdue(0) }},
 		{KeyOver90, "share over 90 days late", "part à plus de 90 jours", Lower, func(v dso.View) dso.Measure { return v.PercentOverdue(daysBeyondWorried) }},
@@ -93,7 +94,7 @@ func Standard() []Indicator {
 		{KeyDSO, "DSO, 90 days", "DSO, 90 jours", Lower, func(v dso.View) dso.Measure { return v.DSO(days(v)) }},
 		{KeyDSOYear, "DSO, 12 months", "DSO, 12 mois", Lower, func(v dso.View) dso.Measure { return v.DSO(year(v)) }},
 		{KeyCountBack, "DSO by count-back", "DSO par épuisement", Lower, func(v dso.View) dso.Measure { return v.CountBackMonths(dso.CountBack{}) }},
-		{KeyBestPossible, "best possible DSO", "DSO contractuel", Lower, func(v dso.View) dso.Measure { return v.BestPossible(days(v)) }},
+		{KeyBestPossible, "best possible DSO", "DSO contractuel", Neither, func(v dso.View) dso.Measure { return v.BestPossible(days(v)) }},
 		{KeyDelinquent, "average days delinquent", "jours de retard moyens", Lower, func(v dso.View) dso.Measure { return v.AverageDaysDelinquent(days(v)) }},
 		{KeyCEI, "CEI, 3 months", "taux d'efficacité du recouvrement", Higher, func(v dso.View) dso.Measure { return v.CEI(dso.MethodCEIPeriod, quarter(v)) }},
 		{KeyCEIMonthly, "CEI, 3 months, CRF", "idem, moyenne mensuelle", Higher, func(v dso.View) dso.Measure { return v.CEI(dso.MethodCEIMonthly, quarter(v)) }},
@@ -129,9 +130,12 @@ func Select(from []Indicator, keys ...string) ([]Indicator, error) {
 
 // Target is what an indicator should be.
 type Target struct {
-	Indicator string // key
+	Indicator string `json:"indicator"` // key
 	// Group is the group it is for, from the highest level down; empty: the whole and every
 	// group without a target of its own.
-	Group []string
-	Value decimal.Decimal
+	Group []string `json:"group"`
+	// Value is in the unit of the indicator: 45 days, 0.05 for a share, 90 percent for a CEI.
+	// With Unit given, a target in another unit is no target but a gap that says mixed basis.
+	Value decimal.Decimal  `json:"value"`
+	Unit  receivables.Unit `json:"unit,omitempty"`
 }

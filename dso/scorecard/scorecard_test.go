@@ -3,9 +3,7 @@ package scorecard_test
 import (
 	"encoding/json"
 	"fmt"
-	"log"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/rickb777/date/v2"
@@ -117,6 +115,78 @@ func TestCardOfTwoYears(t *testing.T) {
 	assert.NotContains(t, string(data), "NaN")
 }
 
+// Lines of every level, targets of any of them; what names no group is refused.
+func TestLevelsAndTargets(t *testing.T) {
+	l := twoYears(t)
+	config := scorecard.Config{
+		First: day("2026-06-01"), Last: day("2026-12-31"),
+		Targets: []scorecard.Target{
+			{Indicator: scorecard.KeyDSO, Group: []string{"north"}, Value: dec("10"), Unit: receivables.UnitDays},
+			{Indicator: scorecard.KeyCEI, Value: dec("0.9"), Unit: receivables.UnitFraction}, // the CEI is in percent
+		},
+	}
+	card, err := scorecard.FromLedger(l, 0, config, scorecard.Standard(), dso.GroupBy(receivables.ByEntity(), receivables.ByCustomer()))
+	require.NoError(t, err)
+	eur := receivables.MustCurrency("EUR")
+	var groups [][]string
+	for _, line := range card.Lines {
+		groups = append(groups, line.Group)
+	}
+	assert.Equal(t, [][]string{{}, {"north"}, {"south"}, {"north", "C-north"}, {"south", "C-south"}}, groups)
+	north, ok := card.Line(eur, "north")
+	require.True(t, ok)
+	s, ok := north.Of(scorecard.KeyDSO)
+	require.True(t, ok)
+	assert.Equal(t, "10", s.Cells[0].Target.String())
+	_, ok = north.Of("nonsense")
+	assert.False(t, ok)
+	_, ok = card.Line(eur, "nobody")
+	assert.False(t, ok)
+	whole, _ := card.Line(eur)
+	cei, _ := whole.Of(scorecard.KeyCEI)
+	assert.Equal(t, receivables.StatusMixedBasis, cei.Cells[0].Gap.Status(), "a target in another unit is not met by accident")
+	assert.Nil(t, cei.Cells[0].Met)
+	config.Targets[0].Group = []string{"north", "C-north", "more"}
+	_, err = scorecard.New(config, scorecard.Standard(), dso.GroupBy(receivables.ByEntity(), receivables.ByCustomer()))
+	require.ErrorIs(t, err, receivables.ErrUnknown)
+	_, err = scorecard.FromLedger(l, day("2026-12-30"), config, scorecard.Standard())
+	require.Error(t, err, "nothing is known on the 30th of the 31st")
+}
+
+// Before the first document nothing is known, which is not 0.
+func TestBeforeTheBooksBegin(t *testing.T) {
+	card, err := scorecard.FromLedger(twoYears(t), 0, scorecard.Config{First: day("2024-12-01"), Last: day("2025-06-30")}, scorecard.Standard())
+	require.NoError(t, err)
+	balance := series(t, card.Lines[0], scorecard.KeyBalance)
+	assert.Equal(t, receivables.StatusInsufficientData, balance.Cells[0].Value.Status(), "December 2024")
+	assert.Equal(t, receivables.StatusInsufficientData, balance.Cells[1].Change.Status())
+	assert.Equal(t, receivables.StatusInsufficientData, balance.Cells[6].YearAgo.Status())
+	assert.Equal(t, "1500", balance.Cells[1].Value.Text(0))
+	year := series(t, card.Lines[0], scorecard.KeyDSOYear).Cells[1].Value
+	assert.Contains(t, year.Notes[0], "the books begin 2025-01-01")
+	told, err := scorecard.FromLedger(twoYears(t), 0, scorecard.Config{First: day("2025-02-01"), Last: day("2025-06-30"), Since: day("2025-02-15")}, scorecard.Standard())
+	require.NoError(t, err)
+	assert.Equal(t, receivables.StatusInsufficientData, series(t, told.Lines[0], scorecard.KeyBalance).Cells[0].Change.Status(), "January is not told of")
+}
+
+func TestARefusedMergeLeavesNoTrace(t *testing.T) {
+	l := twoYears(t)
+	make2 := func(options ...dso.Option) *scorecard.Accumulator {
+		a, err := scorecard.New(scorecard.Config{First: day("2026-06-01"), Last: day("2026-12-31")}, scorecard.Standard(), options...)
+		require.NoError(t, err)
+		require.NoError(t, a.AddSeq(l.Timelines(day("2026-12-31"), 0)))
+		return a
+	}
+	a := make2()
+	before, err := a.Card()
+	require.NoError(t, err)
+	require.ErrorIs(t, a.Merge(make2(dso.GroupBy(receivables.ByCustomer()))), receivables.ErrConflict)
+	require.ErrorIs(t, a.Merge(a), receivables.ErrConflict)
+	after, err := a.Card()
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
+}
+
 func TestTrends(t *testing.T) {
 	// the overdue share as a ramp: month i owes i of 10 late
 	l := &receivables.Ledger{}
@@ -191,7 +261,9 @@ func TestWhatMakesNoCardIsRefused(t *testing.T) {
 		"two targets": {with(func(c *scorecard.Config) {
 			c.Targets = []scorecard.Target{{Indicator: scorecard.KeyDSO}, {Indicator: scorecard.KeyDSO}}
 		}), all, receivables.ErrDuplicate},
-		"bounds": {with(func(c *scorecard.Config) { c.AgeBounds = []int{-1} }), all, receivables.ErrInvalidInput},
+		"direction": {good, []scorecard.Indicator{{Key: "x", Better: 9, Of: all[0].Of}}, receivables.ErrInvalidInput},
+		"stable":    {with(func(c *scorecard.Config) { c.Stable = dec("-1") }), all, receivables.ErrInvalidInput},
+		"bounds":    {with(func(c *scorecard.Config) { c.AgeBounds = []int{-1} }), all, receivables.ErrInvalidInput},
 	} {
 		_, err := scorecard.New(c.config, c.indicators)
 		require.ErrorIs(t, err, c.want, name)
@@ -202,7 +274,7 @@ func TestWhatMakesNoCardIsRefused(t *testing.T) {
 	card, err := a.Card()
 	require.NoError(t, err)
 	assert.Empty(t, card.Lines, "nothing was added")
-	require.NoError(t, a.Add(receivables.NewTimeline(receivables.OpenItem{Document: "F", Customer: "C", IssuedOn: day("1900-03-01"), Original: eur("1")})))
+	require.NoError(t, a.Add(timelineOf(receivables.OpenItem{Document: "F", Customer: "C", IssuedOn: day("1900-03-01"), Original: eur("1")})))
 	_, err = a.Card()
 	require.ErrorIs(t, err, receivables.ErrInvalidInput, "there is no year before")
 	var zero scorecard.Accumulator
@@ -220,50 +292,11 @@ func TestWhatMakesNoCardIsRefused(t *testing.T) {
 	assert.Equal(t, scorecard.KeyCEI, chosen[0].Key)
 }
 
-// A card of three indicators, one of them the program's own.
-func ExampleFromLedger() {
-	day, eur := receivables.MustDate, func(s string) receivables.Money { return receivables.MustMoney(s, "EUR") }
-	ledger := &receivables.Ledger{}
-	for i, paid := range []string{"2026-05-20", "2026-07-10", "2026-08-25", "2026-10-10"} {
-		issued := receivables.AddMonths(day("2026-04-10"), i)
-		id := fmt.Sprint("F", i)
-		err := ledger.Record(
-			receivables.Invoice{ID: id, Customer: "Lenoir", IssuedOn: issued, DueOn: receivables.AddDays(issued, 30), Amount: eur("1000.00")},
-			receivables.Payment{ID: "P" + id, Customer: "Lenoir", ReceivedOn: day(paid), Amount: eur("1000.00")},
-			receivables.Allocation{From: "P" + id, To: id, Amount: eur("1000.00"), On: day(paid)},
-		)
-		if err != nil {
-			log.Fatal(err)
-		}
-	}
-	indicators, err := scorecard.Select(scorecard.Standard(), scorecard.KeyDSO, scorecard.KeyDaysToPay)
+// timelineOf makes the timeline of a document that is known to be good.
+func timelineOf(item receivables.OpenItem, reductions ...receivables.Reduction) receivables.Timeline {
+	t, err := receivables.NewTimeline(item, reductions...)
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
-	indicators = append(indicators, scorecard.Indicator{
-		Key: "overdue_15", Name: "overdue by more than 15 days", Better: scorecard.Lower,
-		Of: func(v dso.View) dso.Measure { return v.Amount(v.OverdueBeyond(15)) },
-	})
-	card, err := scorecard.FromLedger(ledger, day("2026-09-30"), scorecard.Config{
-		First: day("2026-06-01"), Last: day("2026-09-30"),
-		Targets: []scorecard.Target{{Indicator: scorecard.KeyDSO, Value: decimal.NewFromInt(45)}},
-	}, indicators)
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, s := range card.Lines[0].Series {
-		var cells []string
-		for _, c := range s.Cells {
-			text := c.Value.Text(1)
-			if c.Met != nil && !*c.Met {
-				text += "!"
-			}
-			cells = append(cells, text)
-		}
-		fmt.Println(s.Name+":", strings.Join(cells, " "), s.Trend.Tendency)
-	}
-	// Output:
-	// DSO, 90 days: 60.0! 60.0! 45.0 90.0! worsening
-	// days to pay: 40.0 50.5 68.5 68.5 worsening
-	// overdue by more than 15 days: 1000.0 1000.0 1000.0 1000.0 stable
+	return t
 }

@@ -147,7 +147,7 @@ func (c *credit) indicators(currency string) indicatorSet {
 	}
 	parts := view.Decompose(window, receivables.Money{})
 	set["dso_decomposition"] = map[string]dso.Measure{
-		"not_due": parts.NotDue, "overdue": parts.Overdue, "disputed": parts.Disputed, "undated": parts.Undated, "unapplied": parts.Unapplied, "total": parts.Total,
+		"not_due": parts.NotDue, "overdue": parts.Overdue, "disputed": parts.Disputed, "undated": parts.Undated, "unapplied": parts.Unapplied, "total": parts.Total, "disputed_overdue": parts.DisputedOverdue,
 	}
 	weighted, _ := view.SalesWeighted(30)
 	set["dso_average_balance"] = view.AverageBalanceDSO(window)
@@ -232,6 +232,9 @@ func shown(value *string, unit receivables.Unit) string {
 	case value == nil:
 		return "n/a"
 	case unit == receivables.UnitFraction:
+		if small, err := decimal.NewFromString(*value); err == nil && !small.IsZero() && small.Abs().LessThan(decimal.New(1, -3)) {
+			return rounded(value, 2, 2, "%")
+		}
 		return percent(value)
 	case unit == receivables.UnitPercent:
 		return rounded(value, 0, 1, "%")
@@ -354,6 +357,7 @@ func writeCashIn(out io.Writer, c currencyReport) {
 	t.row("unapplied credits", money(f.Unapplied))
 	t.rule()
 	t.row("balance", money(f.Balance))
+	t.row("of which expected without history", money(f.WithoutHabit))
 	t.write(out)
 	for _, a := range f.Assumptions {
 		fmt.Fprintln(out, "  "+a)

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/dso"
 	"github.com/receivables-go/receivables/dso/forecast"
 	"github.com/receivables-go/receivables/dso/price"
 )
@@ -77,6 +78,7 @@ func creditStandardsChange(in *inputs) (map[string]any, error) {
 	c := price.LooserStandards(price.NewCustomers{
 		Sales: in.money("new_sales"), ContributionRatio: in.decimal("contribution_ratio"), CollectionDays: in.integer("collection_days"),
 		AnnualRate: in.decimal("annual_rate"), BadDebtRate: in.decimal("bad_debt_rate"), YearBasis: in.integer("year_basis"),
+		Basis: dso.VariableCost,
 	})
 	result := withDefined("net_benefit", c.Net)
 	result["profit"], result["financing"], result["bad_debts"] = c.Profit, c.Financing, c.BadDebts
