@@ -219,13 +219,15 @@ func (a *Accumulator) add(t *receivables.Timeline) error {
 		}
 	}
 	if item.Original.Sign() >= 0 && item.Kind == receivables.KindInvoice {
-		open := decimal.Zero
+		var open fixed.Sum
+		places := int32(currency.MinorUnits())
 		for i := range t.Changes {
 			c := &t.Changes[i]
-			r.addDebit(item, c)
-			before := open
-			open = open.Add(c.Amount.Amount())
-			r.countChange(sumItems, item.DueOn, c.On, before, open)
+			v := amountOf(c.Amount)
+			r.addDebit(item, c, &v)
+			before := open.IsZero(places)
+			v.AddTo(&open)
+			r.countChange(sumItems, item.DueOn, c.On, before, open.IsZero(places))
 		}
 	} else {
 		sale := item.IssuedOn
@@ -479,22 +481,21 @@ func (r *row) count(what statistic, day, booked date.Date, n int64) {
 }
 
 // countChange counts what begins to be, or ceases to be, other than zero.
-func (r *row) countChange(what statistic, day, booked date.Date, before, after decimal.Decimal) {
+func (r *row) countChange(what statistic, day, booked date.Date, wasZero, isZero bool) {
 	switch {
-	case before.IsZero() && !after.IsZero():
+	case wasZero && !isZero:
 		r.count(what, day, booked, 1)
-	case !before.IsZero() && after.IsZero():
+	case !wasZero && isZero:
 		r.count(what, day, booked, -1)
 	}
 }
 
 // addDebit adds one change of an invoice.
-func (r *row) addDebit(item *receivables.OpenItem, c *receivables.Change) {
-	v := amountOf(c.Amount)
-	r.add(sumDebits, item.IssuedOn, c.On, &v)
-	r.add(sumDue, item.DueOn, c.On, &v)
+func (r *row) addDebit(item *receivables.OpenItem, c *receivables.Change, v *fixed.Value) {
+	r.add(sumDebits, item.IssuedOn, c.On, v)
+	r.add(sumDue, item.DueOn, c.On, v)
 	if item.DueOn != 0 {
-		r.addTimes(sumDueIssue, item.DueOn, c.On, &v, int64(item.IssuedOn))
+		r.addTimes(sumDueIssue, item.DueOn, c.On, v, int64(item.IssuedOn))
 	}
 	day := c.For
 	if day == 0 {
@@ -502,9 +503,9 @@ func (r *row) addDebit(item *receivables.OpenItem, c *receivables.Change) {
 	}
 	switch c.Kind {
 	case receivables.EntryBilled:
-		r.add(sumSales, day, c.On, &v)
+		r.add(sumSales, day, c.On, v)
 	case receivables.EntryCredited: // a credit note that corrects this invoice, without a document of its own
-		r.add(sumSales, item.IssuedOn, c.On, &v)
+		r.add(sumSales, item.IssuedOn, c.On, v)
 	case receivables.EntryCollected:
 		off := v.Neg()
 		r.add(sumCollected, day, c.On, &off)
@@ -587,6 +588,6 @@ func (r *row) addDisputes(t *receivables.Timeline) {
 		before := held[h.Hold.ID]
 		after := before.Add(h.Amount.Amount())
 		held[h.Hold.ID] = after
-		r.countChange(sumDisputes, h.Hold.From, h.On, before, after)
+		r.countChange(sumDisputes, h.Hold.From, h.On, before.IsZero(), after.IsZero())
 	}
 }

@@ -133,6 +133,14 @@ func (s *Sum) Merge(o *Sum) {
 	}
 }
 
+// IsZero reports whether the sum is 0.
+func (s *Sum) IsZero(places int32) bool {
+	if s.rest == nil {
+		return s.Int.IsZero()
+	}
+	return s.Decimal(places).IsZero()
+}
+
 // Decimal returns the exact sum.
 func (s *Sum) Decimal(places int32) decimal.Decimal {
 	d := s.Int.Decimal(places)
