@@ -126,6 +126,52 @@ func NewTimeline(item OpenItem, reductions ...Reduction) (Timeline, error) {
 	return t, nil
 }
 
+// Check reports what cannot be computed with: it is what the accumulators of the packages
+// refuse.
+//
+// Errors, each a [*FieldError]:
+//   - [ErrInvalidInput] for a document without amount or date, a credit above zero, a day that is
+//     none, or an unknown reason of a write-off;
+//   - [ErrCurrencyMismatch] for a change or hold in another currency than the document.
+func (t *Timeline) Check() error {
+	fail := func(field, value string, rule Rule, detail string) error {
+		return &FieldError{Path: fmt.Sprintf("timeline of %q of %q: %s", t.Item.Document, t.Item.Customer, field), Value: value, Rule: rule, Detail: detail}
+	}
+	const span = "outside 1900-01-01 to 9999-12-31"
+	currency := t.Item.Original.currency
+	switch {
+	case !currency.IsValid():
+		return fail("original", "", RuleRequired, "an amount with a currency is needed")
+	case !IsDay(t.Item.IssuedOn):
+		return fail("issued", isoDate(t.Item.IssuedOn), RuleRange, span)
+	case t.Item.Kind != KindInvoice && t.Item.Original.Sign() > 0:
+		return fail("original", t.Item.Original.String(), RuleSign, "credits are zero or below")
+	case t.Item.DueOn != 0 && !IsDay(t.Item.DueOn):
+		return fail("due", isoDate(t.Item.DueOn), RuleRange, span)
+	}
+	for i := range t.Changes {
+		c := &t.Changes[i]
+		switch {
+		case !IsDay(c.On) || c.For != 0 && !IsDay(c.For):
+			return fail(fmt.Sprintf("changes[%d]", i), isoDate(c.On)+" for "+isoDate(c.For), RuleRange, span)
+		case c.WriteOff > WriteOffGoodwill:
+			return fail(fmt.Sprintf("changes[%d]: write-off", i), c.WriteOff.String(), RuleRange, "unknown reason")
+		case c.Amount.currency != currency:
+			return fail(fmt.Sprintf("changes[%d]", i), c.Amount.String(), RuleCurrency, "the document is in "+currency.Code())
+		}
+	}
+	for i := range t.Holds {
+		h := &t.Holds[i]
+		switch {
+		case !IsDay(h.On) || !IsDay(h.Hold.From):
+			return fail(fmt.Sprintf("holds[%d]", i), isoDate(h.On)+" from "+isoDate(h.Hold.From), RuleRange, span)
+		case h.Amount.currency != currency:
+			return fail(fmt.Sprintf("holds[%d]", i), h.Amount.String(), RuleCurrency, "the document is in "+currency.Code())
+		}
+	}
+	return nil
+}
+
 // Timelines returns every document that counted on a day up to asOf, each due date on
 // its own, in the order of recording. Using only facts known by knownOn, the changes up
 // to any day t add up to the item in [Ledger.OpenItems](t, knownOn), its disputed part

@@ -202,7 +202,7 @@ func (a *Accumulator) add(t *receivables.Timeline) error {
 	if a.rows == nil {
 		return &receivables.FieldError{Path: "accumulator", Rule: receivables.RuleRequired, Detail: "make one with New"}
 	}
-	if err := checkTimeline(t); err != nil {
+	if err := t.Check(); err != nil {
 		return err
 	}
 	item := &t.Item
@@ -239,48 +239,6 @@ func (a *Accumulator) add(t *receivables.Timeline) error {
 		}
 	}
 	r.addDisputes(t)
-	return nil
-}
-
-// checkTimeline reports what cannot be computed with.
-func checkTimeline(t *receivables.Timeline) error {
-	fail := func(field, value string, rule receivables.Rule, detail string) error {
-		return &receivables.FieldError{
-			Path: fmt.Sprintf("timeline of %q of %q: %s", t.Item.Document, t.Item.Customer, field), Value: value, Rule: rule, Detail: detail,
-		}
-	}
-	const span = "outside 1900-01-01 to 9999-12-31"
-	currency := t.Item.Original.Currency()
-	switch {
-	case !currency.IsValid():
-		return fail("original", "", receivables.RuleRequired, "an amount with a currency is needed")
-	case !receivables.IsDay(t.Item.IssuedOn):
-		return fail("issued", t.Item.IssuedOn.String(), receivables.RuleRange, span)
-	case t.Item.Kind != receivables.KindInvoice && t.Item.Original.Sign() > 0:
-		return fail("original", t.Item.Original.String(), receivables.RuleSign, "credits are zero or below")
-	case t.Item.DueOn != 0 && !receivables.IsDay(t.Item.DueOn):
-		return fail("due", t.Item.DueOn.String(), receivables.RuleRange, span)
-	}
-	for i := range t.Changes {
-		c := &t.Changes[i]
-		switch {
-		case !receivables.IsDay(c.On) || c.For != 0 && !receivables.IsDay(c.For):
-			return fail(fmt.Sprintf("changes[%d]", i), fmt.Sprint(c.On, " for ", c.For), receivables.RuleRange, span)
-		case c.WriteOff > receivables.WriteOffGoodwill:
-			return fail(fmt.Sprintf("changes[%d]: write-off", i), c.WriteOff.String(), receivables.RuleRange, "unknown reason")
-		case c.Amount.Currency() != currency:
-			return fail(fmt.Sprintf("changes[%d]", i), c.Amount.String(), receivables.RuleCurrency, "the document is in "+currency.Code())
-		}
-	}
-	for i := range t.Holds {
-		h := &t.Holds[i]
-		switch {
-		case !receivables.IsDay(h.On) || !receivables.IsDay(h.Hold.From):
-			return fail(fmt.Sprintf("holds[%d]", i), fmt.Sprint(h.On, " from ", h.Hold.From), receivables.RuleRange, span)
-		case h.Amount.Currency() != currency:
-			return fail(fmt.Sprintf("holds[%d]", i), h.Amount.String(), receivables.RuleCurrency, "the document is in "+currency.Code())
-		}
-	}
 	return nil
 }
 

@@ -125,7 +125,7 @@ func (d *Delays) Add(t receivables.Timeline) error {
 	if d.sums == nil {
 		return &receivables.FieldError{Path: "delays", Rule: receivables.RuleRequired, Detail: "make one with NewDelays"}
 	}
-	if err := checkTimeline(&t); err != nil {
+	if err := t.Check(); err != nil {
 		return err
 	}
 	open := decimal.Zero

@@ -38,15 +38,19 @@ type Lateness struct {
 	// Mean, Median and the quantiles count each line once; WeightedMean and WeightedMedian
 	// weigh it by its amount (the weighted median is the first value at which half of the amount
 	// is reached).
-	Mean           receivables.Figure `json:"mean"`
-	WeightedMean   receivables.Figure `json:"weighted_mean"`
-	Median         receivables.Figure `json:"median"`
-	WeightedMedian receivables.Figure `json:"weighted_median"`
-	Q20            receivables.Figure `json:"q20"`
-	Q80            receivables.Figure `json:"q80"`
-	Q90            receivables.Figure `json:"q90"`
-	Min            receivables.Figure `json:"min"`
-	Max            receivables.Figure `json:"max"`
+	Mean         receivables.Figure `json:"mean"`
+	WeightedMean receivables.Figure `json:"weighted_mean"`
+	// LateOnlyMean and LateOnlyWeighted count early payments as 0: what early ones bring does not
+	// make up for late ones.
+	LateOnlyMean     receivables.Figure `json:"late_only_mean"`
+	LateOnlyWeighted receivables.Figure `json:"late_only_weighted"`
+	Median           receivables.Figure `json:"median"`
+	WeightedMedian   receivables.Figure `json:"weighted_median"`
+	Q20              receivables.Figure `json:"q20"`
+	Q80              receivables.Figure `json:"q80"`
+	Q90              receivables.Figure `json:"q90"`
+	Min              receivables.Figure `json:"min"`
+	Max              receivables.Figure `json:"max"`
 	// ShareLate is the part above 0 days, ShareVeryLate above 30, by number and by amount.
 	ShareLate           receivables.Figure `json:"share_late"`
 	ShareLateAmount     receivables.Figure `json:"share_late_amount"`
@@ -73,14 +77,15 @@ func LatenessOf(lines []Late) Lateness {
 	l := Lateness{Lines: n}
 	if n == 0 {
 		none, share := noDays(receivables.StatusInsufficientData), receivables.NoFigure(receivables.StatusInsufficientData, receivables.UnitFraction)
+		l.LateOnlyMean, l.LateOnlyWeighted = none, none
 		l.Mean, l.WeightedMean, l.Median, l.WeightedMedian, l.Q20, l.Q80, l.Q90, l.Min, l.Max = none, none, none, none, none, none, none, none, none
 		l.ShareLate, l.ShareLateAmount, l.ShareVeryLate, l.ShareVeryLateAmount = share, share, share, share
 		l.Variance, l.SD, l.WeightedSD, l.MAD = none, none, none, none
 		return l
 	}
-	var sum, squares int64
+	var sum, squares, lateSum int64
 	late, very := 0, 0
-	var amount, product, squareProduct, lateAmount, veryAmount decimal.Decimal
+	var amount, product, squareProduct, lateAmount, veryAmount, lateProduct decimal.Decimal
 	for _, x := range sorted {
 		days := int64(x.Days)
 		sum, squares = sum+days, squares+days*days
@@ -90,7 +95,9 @@ func LatenessOf(lines []Late) Lateness {
 		squareProduct = squareProduct.Add(x.Amount.Mul(d).Mul(d))
 		if x.Days > 0 {
 			late++
+			lateSum += days
 			lateAmount = lateAmount.Add(x.Amount)
+			lateProduct = lateProduct.Add(x.Amount.Mul(d))
 		}
 		if x.Days > veryLate {
 			very++
@@ -100,6 +107,8 @@ func LatenessOf(lines []Late) Lateness {
 	count := newInt(n)
 	l.Mean = receivables.Quotient(decimal.NewFromInt(sum), count, receivables.UnitDays)
 	l.WeightedMean = receivables.Quotient(product, amount, receivables.UnitDays)
+	l.LateOnlyMean = receivables.Quotient(decimal.NewFromInt(lateSum), count, receivables.UnitDays)
+	l.LateOnlyWeighted = receivables.Quotient(lateProduct, amount, receivables.UnitDays)
 	l.Median = inDays(median(n, func(i int) decimal.Decimal { return newInt(sorted[i].Days) }))
 	rank := func(tenths int) receivables.Figure { return inDays(newInt(sorted[max((n*tenths+9)/10, 1)-1].Days)) }
 	l.Q20, l.Q80, l.Q90 = rank(2), rank(8), rank(9)

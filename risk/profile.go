@@ -1,0 +1,550 @@
+package risk
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/internal/fixed"
+	"github.com/receivables-go/receivables/internal/group"
+)
+
+// Config is how payer profiles are made. It is plain data.
+type Config struct {
+	AsOf date.Date `json:"as_of"`
+	// Months is the window, that of the as-of date included; zero: 12. Payment lines count by the
+	// day the money was received.
+	Months int `json:"months"`
+	// Trend is the rule of the verdict; the zero value: [DefaultTrendRule].
+	Trend TrendRule `json:"trend"`
+}
+
+const (
+	defaultMonths = 12
+	mostMonths    = 120
+	sixtyDays     = 60
+)
+
+// Accumulator builds payer profiles from timelines in any order. Make one with [New]. It keeps the
+// payment lines of the window, 24 bytes each, and sums by month. It is not safe for concurrent
+// use: give each goroutine its own and merge them.
+type Accumulator struct {
+	config Config
+	keys   []receivables.Key
+	ends   []date.Date // of the months, the as-of date first
+	first  date.Date   // of the window
+	rows   *group.Rows[row]
+}
+
+// line is one payment line.
+type line struct {
+	on, late int32
+	units    int64 // minor units; of an amount that does not fit, its position in row.exact
+	flags    uint8
+}
+
+const (
+	flagExact uint8 = 1 << iota // the amount is in row.exact
+	flagPart                    // it did not settle a whole invoice or instalment
+	flagRound                   // a whole number of hundreds
+)
+
+// row is one group in one currency.
+type row struct {
+	path                       []string
+	currency                   receivables.Currency
+	lines                      []line
+	exact                      []decimal.Decimal
+	sales                      []fixed.Sum  // by month, the as-of month first
+	balance                    []fixed.Sum  // at the end of each month
+	over60                     [2]fixed.Sum // now and at the end of the month before
+	overdue                    fixed.Sum
+	invoiced                   fixed.Sum // of the window
+	disputed                   fixed.Sum // of these, ever disputed
+	invoices, disputedInvoices int
+	disputes, lateDisputes     int       // opened in the window; of these after the due date
+	oldestDue                  date.Date // of what is overdue; 0: nothing
+}
+
+// Option adds behaviour that is not plain data.
+type Option func(*Accumulator) error
+
+// GroupBy sets by what profiles are made; the default is the customer.
+func GroupBy(keys ...receivables.Key) Option {
+	return func(a *Accumulator) error {
+		if err := receivables.CheckKeys(keys...); err != nil {
+			return err
+		}
+		a.keys = slices.Clone(keys)
+		return nil
+	}
+}
+
+// New returns an empty accumulator.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput] for a day that is none, months outside 1 to 120, a trend rule
+//     of fewer than 3 points, and those of the options.
+func New(config Config, options ...Option) (*Accumulator, error) {
+	if config.Months == 0 {
+		config.Months = defaultMonths
+	}
+	if config.Trend == (TrendRule{}) {
+		config.Trend = DefaultTrendRule()
+	}
+	switch {
+	case !receivables.IsDay(config.AsOf):
+		return nil, &receivables.FieldError{Path: "as of", Value: config.AsOf.String(), Rule: receivables.RuleRange, Detail: "outside 1900-01-01 to 9999-12-31"}
+	case config.Months < 1 || config.Months > mostMonths:
+		return nil, &receivables.FieldError{Path: "months", Value: fmt.Sprint(config.Months), Rule: receivables.RuleRange, Detail: fmt.Sprintf("from 1 to %d", mostMonths)}
+	case config.Trend.FewestPoints < 3:
+		return nil, &receivables.FieldError{Path: "trend: fewest points", Value: fmt.Sprint(config.Trend.FewestPoints), Rule: receivables.RuleRange, Detail: "at least 3"}
+	}
+	a := &Accumulator{config: config, keys: []receivables.Key{receivables.ByCustomer()}}
+	for _, option := range options {
+		if option == nil {
+			continue
+		}
+		if err := option(a); err != nil {
+			return nil, err
+		}
+	}
+	end := config.AsOf
+	for range config.Months {
+		a.ends = append(a.ends, end)
+		end = receivables.AddDays(receivables.StartOfMonth(end), -1)
+	}
+	a.first = receivables.AddDays(end, 1)
+	a.ends = append(a.ends, end) // the balance before the window
+	a.rows = group.New[row](a.keys)
+	return a, nil
+}
+
+// FromLedger makes the profiles of a ledger at the end of a day, as known on knownOn.
+//
+// Errors: those of [New] and [Accumulator.Add].
+func FromLedger(ledger *receivables.Ledger, knownOn date.Date, config Config, options ...Option) ([]Profile, error) {
+	a, err := New(config, options...)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.AddSeq(ledger.Timelines(config.AsOf, knownOn)); err != nil {
+		return nil, err
+	}
+	return a.Profiles(), nil
+}
+
+// AddSeq adds each timeline of an iterator; it stops at the first error, and what was added
+// before stays in.
+func (a *Accumulator) AddSeq(timelines iter.Seq[receivables.Timeline]) error {
+	for t := range timelines {
+		if err := a.add(&t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AddStream adds each timeline of a stream that can fail; it stops at the first error.
+func (a *Accumulator) AddStream(timelines iter.Seq2[receivables.Timeline, error]) error {
+	for t, err := range timelines {
+		if err != nil {
+			return err
+		}
+		if err := a.add(&t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Add adds one timeline; what it tells of days after the as-of date does not count.
+//
+// Errors, after which the accumulator is as before:
+//   - [receivables.ErrInvalidInput] for a document without date or currency, a day that is none, or
+//     an accumulator that was not made by New;
+//   - [receivables.ErrCurrencyMismatch] for a change in another currency than its document.
+func (a *Accumulator) Add(t receivables.Timeline) error { return a.add(&t) }
+
+func (a *Accumulator) add(t *receivables.Timeline) error {
+	if a.rows == nil {
+		return &receivables.FieldError{Path: "accumulator", Rule: receivables.RuleRequired, Detail: "make one with New"}
+	}
+	if err := t.Check(); err != nil {
+		return err
+	}
+	item := &t.Item
+	currency := item.Original.Currency()
+	r := a.rows.Of(item, currency, func(path []string) *row {
+		return &row{path: path, currency: currency, sales: make([]fixed.Sum, len(a.ends)), balance: make([]fixed.Sum, len(a.ends))}
+	})
+	places := int32(currency.MinorUnits())
+	debit := item.Kind == receivables.KindInvoice
+	for i := range t.Changes {
+		c := &t.Changes[i]
+		if c.On > a.config.AsOf {
+			continue
+		}
+		v := fixed.ValueOf(c.Amount.Amount(), places)
+		for m := len(a.ends) - 1; m >= 0; m-- { // in the balance of every month end from its day on
+			if a.ends[m] >= c.On {
+				v.AddTo(&r.balance[m])
+			}
+		}
+		if c.Kind == receivables.EntryBilled || c.Kind == receivables.EntryCredited {
+			day := c.For
+			if day == 0 || debit && c.Kind == receivables.EntryCredited {
+				day = item.IssuedOn
+			}
+			if m := a.month(day); m >= 0 {
+				v.AddTo(&r.sales[m])
+			}
+		}
+	}
+	if debit {
+		a.addInvoice(r, t, places)
+	}
+	return nil
+}
+
+// month returns the position of the month of a day in the window, -1 if it is outside.
+func (a *Accumulator) month(day date.Date) int {
+	if day < a.first || day > a.config.AsOf {
+		return -1
+	}
+	for m, end := range a.ends {
+		if day > a.ends[min(m+1, len(a.ends)-1)] && day <= end {
+			return m
+		}
+	}
+	return -1
+}
+
+// addInvoice adds the payment lines, the disputes and what is overdue of an invoice.
+func (a *Accumulator) addInvoice(r *row, t *receivables.Timeline, places int32) {
+	item := &t.Item
+	open, before := decimal.Zero, decimal.Zero // now and at the end of the month before
+	type payment struct {
+		on     date.Date
+		amount decimal.Decimal
+	}
+	var paid []payment
+	for i := range t.Changes {
+		c := &t.Changes[i]
+		if c.On > a.config.AsOf {
+			continue
+		}
+		open = open.Add(c.Amount.Amount())
+		if c.On <= a.ends[1] {
+			before = before.Add(c.Amount.Amount())
+		}
+		money := c.Kind == receivables.EntryCollected ||
+			c.Kind == receivables.EntryAllocated && (c.Source == receivables.KindPayment || c.Source == receivables.KindDeposit)
+		if !money {
+			continue
+		}
+		on := c.For
+		if on == 0 {
+			on = c.On
+		}
+		amount := c.Amount.Amount().Neg()
+		if amount.Sign() > 0 {
+			paid = append(paid, payment{on, amount})
+			continue
+		}
+		// what is taken back is the same line with the opposite sign
+		if i := slices.IndexFunc(paid, func(p payment) bool { return p.on == on && p.amount.Equal(amount.Neg()) }); i >= 0 {
+			paid = slices.Delete(paid, i, i+1)
+		}
+	}
+	for _, p := range paid {
+		if item.DueOn == 0 || p.on < a.first || p.on > a.config.AsOf {
+			continue
+		}
+		v := fixed.ValueOf(p.amount, places)
+		l := line{on: int32(p.on), late: int32(receivables.DaysBetween(item.DueOn, p.on))}
+		if units, ok := v.Units(); ok {
+			l.units = units
+		} else {
+			l.units, l.flags = int64(len(r.exact)), flagExact
+			r.exact = append(r.exact, p.amount)
+		}
+		if !p.amount.Equal(item.Original.Amount()) {
+			l.flags |= flagPart
+		}
+		if p.amount.Mod(newInt(100)).IsZero() {
+			l.flags |= flagRound
+		}
+		r.lines = append(r.lines, l)
+	}
+	if item.DueOn != 0 {
+		if late := receivables.DaysBetween(item.DueOn, a.config.AsOf); late > 0 && open.Sign() > 0 {
+			r.overdue.Add(open, places)
+			if r.oldestDue == 0 || item.DueOn < r.oldestDue {
+				r.oldestDue = item.DueOn
+			}
+			if late > sixtyDays {
+				r.over60[0].Add(open, places)
+			}
+		}
+		if receivables.DaysBetween(item.DueOn, a.ends[1]) > sixtyDays && before.Sign() > 0 {
+			r.over60[1].Add(before, places)
+		}
+	}
+	ever := false
+	seen := map[string]bool{}
+	for i := range t.Holds {
+		h := &t.Holds[i]
+		if h.Hold.Kind != receivables.HoldDispute || h.On > a.config.AsOf || h.Amount.Sign() <= 0 {
+			continue
+		}
+		ever = true
+		if seen[h.Hold.ID] || h.Hold.From < a.first || h.Hold.From > a.config.AsOf {
+			continue
+		}
+		seen[h.Hold.ID] = true
+		r.disputes++
+		if item.DueOn != 0 && h.Hold.From > item.DueOn {
+			r.lateDisputes++
+		}
+	}
+	if item.IssuedOn >= a.first && item.IssuedOn <= a.config.AsOf && len(t.Changes) > 0 && t.Changes[0].On <= a.config.AsOf {
+		r.invoices++
+		r.invoiced.Add(item.Original.Amount(), places)
+		if ever {
+			r.disputedInvoices++
+			r.disputed.Add(item.Original.Amount(), places)
+		}
+	}
+}
+
+// Merge adds what another accumulator holds; the other one stays as it is.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput] when one was not made by New;
+//   - [receivables.ErrConflict] when the two were made with another config or other keys, or are
+//     one and the same.
+func (a *Accumulator) Merge(other *Accumulator) error {
+	if other == nil || a.rows == nil || other.rows == nil {
+		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleRequired, Detail: "accumulators are made with New"}
+	}
+	same := a != other && a.config.AsOf == other.config.AsOf && a.config.Months == other.config.Months &&
+		slices.EqualFunc(a.keys, other.keys, func(x, y receivables.Key) bool { return x.Name == y.Name })
+	if !same {
+		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleExclusive, Detail: "accumulators of different days, months or keys, or one with itself"}
+	}
+	a.rows.Merge(other.rows, (*row).merge, (*row).clone)
+	return nil
+}
+
+func (r *row) merge(o *row) {
+	for _, l := range o.lines {
+		if l.flags&flagExact != 0 {
+			l.units += int64(len(r.exact))
+		}
+		r.lines = append(r.lines, l)
+	}
+	r.exact = append(r.exact, o.exact...)
+	for i := range r.sales {
+		r.sales[i].Merge(&o.sales[i])
+		r.balance[i].Merge(&o.balance[i])
+	}
+	for i := range r.over60 {
+		r.over60[i].Merge(&o.over60[i])
+	}
+	r.overdue.Merge(&o.overdue)
+	r.invoiced.Merge(&o.invoiced)
+	r.disputed.Merge(&o.disputed)
+	r.invoices += o.invoices
+	r.disputedInvoices += o.disputedInvoices
+	r.disputes += o.disputes
+	r.lateDisputes += o.lateDisputes
+	if o.oldestDue != 0 && (r.oldestDue == 0 || o.oldestDue < r.oldestDue) {
+		r.oldestDue = o.oldestDue
+	}
+}
+
+func (r *row) clone() *row {
+	c := *r
+	c.lines, c.exact, c.sales, c.balance = slices.Clone(r.lines), slices.Clone(r.exact), slices.Clone(r.sales), slices.Clone(r.balance)
+	return &c
+}
+
+// MonthLateness is the weighted lateness of the payments of one month.
+type MonthLateness struct {
+	Month    date.Date          `json:"month"` // its first day
+	Lines    int                `json:"lines"`
+	Weighted receivables.Figure `json:"weighted"`
+}
+
+// Profile is how a customer, or another group, pays (profil payeur), in one currency, over a
+// window of months.
+type Profile struct {
+	Group    []string             `json:"group"`
+	Currency receivables.Currency `json:"currency"`
+	AsOf     date.Date            `json:"as_of"`
+	From     date.Date            `json:"from"` // first day of the window
+	Lateness Lateness             `json:"lateness"`
+	// Monthly is the weighted lateness of each month with payments, oldest first; Trend that of
+	// this series, per month.
+	Monthly []MonthLateness `json:"monthly"`
+	Trend   Trend           `json:"trend"`
+	// OfMonth and OfWeek are the days on which money comes, MonthEnd the share that comes on the
+	// last day of a month.
+	OfMonth  Rhythm             `json:"of_month"`
+	OfWeek   Rhythm             `json:"of_week"`
+	MonthEnd receivables.Figure `json:"month_end"`
+	// PartPayments is the share of payment lines that did not settle a whole invoice or
+	// instalment, RoundSums that of whole hundreds.
+	PartPayments receivables.Figure `json:"part_payments"`
+	RoundSums    receivables.Figure `json:"round_sums"`
+	// Balance is what is owed less credits, Overdue and Over60 the debits more than 0 and 60 days
+	// late, Over60Before those at the end of the month before. OldestOverdue is the lateness in
+	// days of the oldest of them, 0 without any.
+	Balance       receivables.Money `json:"balance"`
+	Overdue       receivables.Money `json:"overdue"`
+	Over60        receivables.Money `json:"over_60"`
+	Over60Before  receivables.Money `json:"over_60_before"`
+	OldestOverdue int               `json:"oldest_overdue"`
+	// MaxBalance and MeanBalance are over the ends of the months of the window.
+	MaxBalance  receivables.Money  `json:"max_balance"`
+	MeanBalance receivables.Figure `json:"mean_balance"`
+	// Sales of the window, and of each month, the oldest first, less credit notes.
+	Sales        receivables.Money   `json:"sales"`
+	MonthlySales []receivables.Money `json:"monthly_sales"`
+	// DisputeRate is disputed invoices / invoices of the window by number, DisputeRateAmount by
+	// amount; LateDisputes the share of the disputes opened after the due date.
+	Invoices          int                `json:"invoices"`
+	DisputeRate       receivables.Figure `json:"dispute_rate"`
+	DisputeRateAmount receivables.Figure `json:"dispute_rate_amount"`
+	LateDisputes      receivables.Figure `json:"late_disputes"`
+
+	lines []line
+	exact []decimal.Decimal
+}
+
+// Profiles returns the profile of each group and currency, sorted by group, then by currency
+// code. The accumulator can go on.
+func (a *Accumulator) Profiles() []Profile {
+	var list []Profile
+	if a.rows == nil {
+		return list
+	}
+	for r := range a.rows.All() {
+		list = append(list, a.profile(r))
+	}
+	slices.SortFunc(list, func(x, y Profile) int {
+		return cmp.Or(slices.Compare(x.Group, y.Group), strings.Compare(x.Currency.Code(), y.Currency.Code()))
+	})
+	return list
+}
+
+func (a *Accumulator) profile(r *row) Profile {
+	places := int32(r.currency.MinorUnits())
+	zero := receivables.Zero(r.currency)
+	money := func(s *fixed.Sum) receivables.Money { return zero.AddAmount(s.Decimal(places)) }
+	lines := slices.Clone(r.lines)
+	amount := func(l line) decimal.Decimal {
+		if l.flags&flagExact != 0 {
+			return r.exact[l.units]
+		}
+		return decimal.New(l.units, -places)
+	}
+	slices.SortFunc(lines, func(x, y line) int {
+		return cmp.Or(cmp.Compare(x.on, y.on), cmp.Compare(x.late, y.late), amount(x).Cmp(amount(y)), cmp.Compare(x.flags, y.flags))
+	})
+	p := Profile{
+		Group: slices.Clone(r.path), Currency: r.currency, AsOf: a.config.AsOf, From: a.first,
+		Balance: money(&r.balance[0]), Overdue: money(&r.overdue), Over60: money(&r.over60[0]), Over60Before: money(&r.over60[1]),
+		Invoices: r.invoices, MaxBalance: zero, lines: lines, exact: r.exact,
+	}
+	if r.oldestDue != 0 {
+		p.OldestOverdue = receivables.DaysBetween(r.oldestDue, a.config.AsOf)
+	}
+	share := func(part, whole int) receivables.Figure {
+		return receivables.Quotient(newInt(part), newInt(whole), receivables.UnitFraction)
+	}
+	p.DisputeRate = share(r.disputedInvoices, r.invoices)
+	p.DisputeRateAmount = receivables.Quotient(r.disputed.Decimal(places), r.invoiced.Decimal(places), receivables.UnitFraction)
+	p.LateDisputes = share(r.lateDisputes, r.disputes)
+	late := make([]Late, len(lines))
+	paid := make([]PaidOn, len(lines))
+	parts, rounds := 0, 0
+	byMonth := make([][]Late, a.config.Months)
+	for i, l := range lines {
+		late[i] = Late{Days: int(l.late), Amount: amount(l)}
+		paid[i] = PaidOn{On: date.Date(l.on), Amount: late[i].Amount}
+		if l.flags&flagPart != 0 {
+			parts++
+		}
+		if l.flags&flagRound != 0 {
+			rounds++
+		}
+		if m := a.month(date.Date(l.on)); m >= 0 {
+			byMonth[m] = append(byMonth[m], late[i])
+		}
+	}
+	p.Lateness = LatenessOf(late)
+	p.PartPayments, p.RoundSums = share(parts, len(lines)), share(rounds, len(lines))
+	p.OfMonth, p.MonthEnd = RhythmOfMonth(paid)
+	p.OfWeek = RhythmOfWeek(paid)
+	var points []Point
+	for m := len(byMonth) - 1; m >= 0; m-- {
+		if len(byMonth[m]) == 0 {
+			continue
+		}
+		x := MonthLateness{Month: receivables.StartOfMonth(a.ends[m]), Lines: len(byMonth[m]), Weighted: weightedMean(byMonth[m])}
+		if value, ok := x.Weighted.Value(); ok {
+			points = append(points, Point{At: len(byMonth) - 1 - m, Value: value})
+		}
+		p.Monthly = append(p.Monthly, x)
+	}
+	if t, err := TrendOf(points, a.config.Trend); err == nil { // the periods are distinct and few
+		p.Trend = t
+	}
+	sum := decimal.Zero
+	for m := a.config.Months - 1; m >= 0; m-- {
+		balance := r.balance[m].Decimal(places)
+		sum = sum.Add(balance)
+		if m == a.config.Months-1 || balance.Cmp(p.MaxBalance.Amount()) > 0 {
+			p.MaxBalance = zero.AddAmount(balance)
+		}
+		s := money(&r.sales[m])
+		p.MonthlySales = append(p.MonthlySales, s)
+		if !p.Sales.IsValid() {
+			p.Sales = zero
+		}
+		p.Sales = p.Sales.AddAmount(s.Amount())
+	}
+	p.MeanBalance = receivables.Quotient(sum, newInt(a.config.Months), receivables.UnitOf(r.currency))
+	return p
+}
+
+func weightedMean(lines []Late) receivables.Figure {
+	sum, product := decimal.Zero, decimal.Zero
+	for _, l := range lines {
+		sum, product = sum.Add(l.Amount), product.Add(l.Amount.Mul(newInt(l.Days)))
+	}
+	return receivables.Quotient(product, sum, receivables.UnitDays)
+}
+
+// NextPayment returns the day on which an invoice due on a day is likely to be paid: due date +
+// median lateness, then the next day of the payment run, of the month if that is fixed, else of
+// the week if that is. False without a payment line to judge by.
+func (p Profile) NextPayment(due date.Date) (date.Date, bool) {
+	value, ok := p.Lateness.Median.Value()
+	if !ok || !receivables.IsDay(due) {
+		return 0, false
+	}
+	day := receivables.AddDays(due, int(value.Round(0).IntPart()))
+	if p.OfMonth.Fixed {
+		return p.OfMonth.next(day, false), true
+	}
+	return p.OfWeek.next(day, true), true
+}
