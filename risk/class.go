@@ -331,7 +331,7 @@ type Applied struct {
 type Move struct {
 	Measure string             `json:"measure"`
 	Now     receivables.Figure `json:"now"`
-	// To is the highest value that is enough, Class the one it gives before overrides.
+	// To is the highest value that is enough, Class the one it gives, overrides included.
 	To    decimal.Decimal `json:"to"`
 	Class string          `json:"class"`
 }
@@ -354,8 +354,8 @@ type Classification struct {
 	Evidence []Evidence         `json:"evidence"`
 	Applied  []Applied          `json:"overrides"`
 	Pending  *Pending           `json:"pending,omitempty"`
-	// MoveUp lists what would bring the next better class, or a better one still, by one measure;
-	// Hindered names the overrides that would hold the class back.
+	// MoveUp lists the smallest change of one measure that would make this reading better, for
+	// each measure that can; Hindered names the overrides that hold the class back.
 	MoveUp   []Move   `json:"move_up"`
 	Hindered []string `json:"hindered,omitempty"`
 	Reasons  []string `json:"reasons"`
@@ -389,7 +389,13 @@ func (c *Classifier) Classify(f Facts, last *Classification) Classification {
 			r.reason("%s %s (%s): %s points, weight %s", e.Measure, e.Value, e.Band, e.Points, e.Weight)
 		}
 	}
-	forced := c.override(&r, f)
+	var forced bool
+	var applied []Applied
+	r.Reading, applied, forced = c.override(r.ByPoints, f)
+	for _, a := range applied {
+		r.Applied = append(r.Applied, a)
+		r.reason("%s %s, not %s: %s", a.Mode, a.Class, a.From, a.Reason)
+	}
 	c.settle(&r, last, forced)
 	c.moves(&r, f, sum, weights)
 	return r
@@ -439,25 +445,24 @@ func (c *Classifier) classOf(sum, weights decimal.Decimal) string {
 
 func (c *Classifier) rank(class string) int { return slices.Index(c.classes, class) }
 
-// override applies the overrides in their order and reports whether one moved the reading.
-func (c *Classifier) override(r *Classification, f Facts) bool {
-	r.Reading = r.ByPoints
-	forced := false
+// override applies the overrides in their order to a class by points: it returns the reading,
+// what moved it, and whether an override decides it at once.
+func (c *Classifier) override(byPoints string, f Facts) (reading string, applied []Applied, forced bool) {
+	reading = byPoints
 	for _, o := range c.policy.Overrides {
 		if !f.Flags[o.Flag] {
 			continue
 		}
-		now, to := c.rank(r.Reading), c.rank(o.Class)
+		now, to := c.rank(reading), c.rank(o.Class)
 		if o.Mode == Exactly && now != to || o.Mode == AtBest && now < to || o.Mode == AtWorst && now > to {
-			r.Applied = append(r.Applied, Applied{Override: o, From: r.Reading})
-			r.reason("%s %s, not %s: %s", o.Mode, o.Class, r.Reading, o.Reason)
-			r.Reading, forced = o.Class, true
+			applied = append(applied, Applied{Override: o, From: reading})
+			reading, forced = o.Class, true
 		}
 		if o.Mode == Exactly {
-			return true // nothing after it counts
+			return reading, applied, true // nothing after it counts
 		}
 	}
-	return forced
+	return reading, applied, forced
 }
 
 // settle decides the class from the reading and the last classification.
@@ -490,9 +495,9 @@ func (c *Classifier) settle(r *Classification, last *Classification, forced bool
 	r.reason("%s stays until %d readings in a row say otherwise; this is reading %d for %s", last.Class, c.policy.Readings, p.Readings, r.Reading)
 }
 
-// moves lists which measure alone, brought into a better band, makes the class by points better.
+// moves lists which measure alone, brought into a better band, makes the reading better.
 func (c *Classifier) moves(r *Classification, f Facts, sum, weights decimal.Decimal) {
-	now := c.rank(r.ByPoints)
+	now := c.rank(r.Reading)
 	for i, k := range c.policy.Criteria {
 		e := r.Evidence[i]
 		if e.Weight.IsZero() {
@@ -502,7 +507,7 @@ func (c *Classifier) moves(r *Classification, f Facts, sum, weights decimal.Deci
 			if k.Bands[b].Points.Cmp(e.Points) >= 0 {
 				continue
 			}
-			class := c.classOf(sum.Sub(e.Points.Sub(k.Bands[b].Points).Mul(k.Weight)), weights)
+			class, _, _ := c.override(c.classOf(sum.Sub(e.Points.Sub(k.Bands[b].Points).Mul(k.Weight)), weights), f)
 			if c.rank(class) < now {
 				r.MoveUp = append(r.MoveUp, Move{Measure: k.Measure, Now: e.Value, To: k.Bands[b].UpTo, Class: class})
 				break
@@ -510,7 +515,7 @@ func (c *Classifier) moves(r *Classification, f Facts, sum, weights decimal.Deci
 		}
 	}
 	for _, o := range c.policy.Overrides {
-		if f.Flags[o.Flag] && (o.Mode == Exactly || o.Mode == AtBest && c.rank(o.Class) >= now) {
+		if f.Flags[o.Flag] && (o.Mode == Exactly || o.Mode == AtBest) && c.rank(o.Class) >= now {
 			r.Hindered = append(r.Hindered, o.Reason)
 		}
 	}

@@ -105,7 +105,9 @@ type customerReport struct {
 	Customer string `json:"customer"`
 	Name     string `json:"name,omitempty"`
 	amounts
-	Penalties *string `json:"penalties,omitempty"` // interest and fixed sums
+	Class     *customerClass `json:"risk,omitempty"`      // in this currency
+	ClassName string         `json:"class,omitempty"`     // the class alone
+	Penalties *string        `json:"penalties,omitempty"` // interest and fixed sums
 }
 
 type groupReport struct {
@@ -219,6 +221,10 @@ func compute(in *input, asOf date.Date, config aging.Config, regime string) (*re
 	if err != nil {
 		return nil, err
 	}
+	classes, err := classesOf(in, asOf)
+	if err != nil {
+		return nil, err
+	}
 	r.Regime = regime
 	r.NotIssued = notYetIssued(in.ledger, asOf)
 	for _, currency := range currenciesOf(balance, moves, findings, owed) {
@@ -248,6 +254,9 @@ func compute(in *input, asOf date.Date, config aging.Config, regime string) (*re
 				if regime != "" {
 					text := owed.of(currency, line.Name()).Text()
 					x.Penalties = &text
+				}
+				if class, ok := classes[currency.Code()+" "+line.Name()]; ok {
+					x.Class, x.ClassName = &class, class.Class
 				}
 				c.Customers = append(c.Customers, x)
 			}

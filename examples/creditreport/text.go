@@ -139,6 +139,7 @@ func writeText(out io.Writer, r *report) error {
 	for _, c := range r.Currencies {
 		writeAged(out, c)
 		writeGroups(out, c)
+		writeClasses(out, c)
 		writeIndicators(out, c)
 		writeCashIn(out, c)
 		writePenalties(out, r, c)

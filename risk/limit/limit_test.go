@@ -1,0 +1,138 @@
+package limit_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/risk/limit"
+)
+
+func day(text string) date.Date         { return receivables.MustDate(text) }
+func dec(text string) decimal.Decimal   { return decimal.RequireFromString(text) }
+func eur(text string) receivables.Money { return receivables.MustMoney(text, "EUR") }
+
+func is(t *testing.T, want string, places int32, f receivables.Figure, what ...any) {
+	t.Helper()
+	_, ok := f.Value()
+	require.True(t, ok, "%s: %v", f.Status(), what)
+	assert.Equal(t, want, f.Text(places), what...)
+}
+
+func TestMethods(t *testing.T) {
+	worth := limit.NetWorth(eur("1200000"), dec("0.10"))
+	trade := limit.TradeReferences([]receivables.Money{eur("60000"), eur("100000"), eur("150000"), eur("80000"), eur("90000")})
+	needs := limit.Needs(eur("54000"), 45, 15, 0, 30)
+	is(t, "120000", 0, worth)
+	is(t, "90000", 0, trade)
+	is(t, "108000", 0, needs)
+	is(t, "126000", 0, limit.Needs(eur("54000"), 45, 15, 10, 30), "with ten days of usual lateness")
+	is(t, "106000", 0, limit.Mix(worth, trade, needs))
+	is(t, "90000", 0, limit.Acceptable(worth, trade, needs))
+	is(t, "85000", 0, limit.TradeReferences([]receivables.Money{eur("60000"), eur("100000"), eur("80000"), eur("90000")}), "the mean of the middle two")
+	ruined := limit.NetWorth(eur("-1"), dec("0.10"))
+	assert.Equal(t, receivables.StatusNegativeDenominator, ruined.Status(), "undefined: a limit of 0 is a decision")
+	is(t, "99000", 0, limit.Mix(ruined, trade, needs), "of the methods that can be used")
+	assert.Equal(t, receivables.StatusInsufficientData, limit.Mix(ruined).Status())
+	assert.Equal(t, receivables.StatusInsufficientData, limit.Acceptable().Status())
+	assert.Equal(t, receivables.StatusInsufficientData, limit.TradeReferences(nil).Status())
+	assert.Equal(t, receivables.StatusZeroDenominator, limit.Needs(eur("1"), 1, 1, 1, 0).Status())
+	assert.Equal(t, receivables.StatusOutOfDomain, limit.Needs(eur("1"), -1, 1, 1, 30).Status())
+	assert.Equal(t, receivables.StatusMixedBasis, limit.Mix(trade, limit.NetWorth(receivables.MustMoney("1", "USD"), dec("0.1"))).Status())
+	assert.Equal(t, receivables.StatusOutOfDomain, limit.NetWorth(eur("1"), dec("1.1")).Status())
+	is(t, "81000", 0, limit.Scored(needs, dec("0.75"), worth, ruined))
+	is(t, "90000", 0, limit.Scored(needs, dec("1.25"), trade, worth), "capped by the financial limit")
+	assert.Equal(t, receivables.StatusOutOfDomain, limit.Scored(needs, dec("-1"), trade, worth).Status())
+	base := limit.Base{Orders: eur("10000"), ToBeInvoiced: eur("5000"), OpenInvoices: eur("25000"), TermsCoefficient: dec("1.2"), BehaviourCoefficient: dec("0.9")}
+	is(t, "43200", 0, limit.AFDCC(base))
+	base.TermsCoefficient = dec("-1")
+	assert.Equal(t, receivables.StatusOutOfDomain, limit.AFDCC(base).Status())
+}
+
+func TestADocumentCountsOnce(t *testing.T) {
+	e, err := limit.ExposureOf(receivables.MustCurrency("EUR"), []limit.Item{
+		{"O1", limit.StageOrder, eur("1000")}, {"O1", limit.StageToBeInvoiced, eur("1000")}, {"O1", limit.StageOverdue, eur("700")}, {"O1", limit.StageDisputed, eur("300")},
+		{"O2", limit.StageOrder, eur("500")}, {"O2", limit.StageToBeInvoiced, eur("450")},
+		{"O3", limit.StageOrder, eur("200")}, {"", limit.StageOpen, eur("60")}, {"", limit.StageOpen, eur("-10")},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"200.00", "450.00", "50.00", "300.00", "700.00", "1700.00"},
+		[]string{e.Orders.Text(), e.ToBeInvoiced.Text(), e.Open.Text(), e.Disputed.Text(), e.Overdue.Text(), e.Total.Text()})
+	assert.Equal(t, 3, e.Replaced)
+	for name, item := range map[string]limit.Item{"stage": {"x", 9, eur("1")}, "amount": {"x", limit.StageOpen, receivables.Money{}}} {
+		_, err := limit.ExposureOf(receivables.MustCurrency("EUR"), []limit.Item{item})
+		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
+	}
+	_, err = limit.ExposureOf(receivables.MustCurrency("USD"), []limit.Item{{"x", limit.StageOpen, eur("1")}})
+	require.ErrorIs(t, err, receivables.ErrCurrencyMismatch)
+}
+
+func TestOrdersAreReleasedAskedForADepositOrBlocked(t *testing.T) {
+	exposure := func(amount string) limit.Exposure {
+		e, err := limit.ExposureOf(receivables.MustCurrency("EUR"), []limit.Item{{"", limit.StageOpen, eur(amount)}})
+		require.NoError(t, err)
+		return e
+	}
+	customer := limit.Customer{
+		Exposure: exposure("8000"), Limit: receivables.FigureOf(eur("10000")), ValidUntil: day("2026-12-31"), Insured: eur("7000"),
+	}
+	decide := func(on, order string, c limit.Customer) limit.Outcome {
+		o, err := limit.Decide(day(on), eur(order), c, limit.DefaultPolicy())
+		require.NoError(t, err)
+		return o
+	}
+	with := func(change func(*limit.Customer)) limit.Customer {
+		c := customer
+		change(&c)
+		return c
+	}
+	o := decide("2026-12-31", "2000", customer)
+	assert.Equal(t, limit.Release, o.Decision, "exactly the limit, on its last day")
+	assert.Equal(t, "2000.00", o.Available.Text())
+	assert.Equal(t, "3000.00", o.Uninsured.Text())
+	assert.Equal(t, day("2027-01-01"), o.ReviewOn)
+	o = decide("2026-12-01", "2000.01", customer)
+	assert.Equal(t, limit.AskDeposit, o.Decision)
+	assert.Equal(t, "0.01", o.Deposit.Text())
+	o = decide("2026-12-01", "4000", customer)
+	assert.Equal(t, limit.AskDeposit, o.Decision, "a deposit of exactly half the order")
+	assert.Equal(t, "2000.00", o.Deposit.Text())
+	assert.Equal(t, limit.Block, decide("2026-12-01", "4000.01", customer).Decision)
+	o = decide("2027-01-01", "100", customer)
+	assert.Equal(t, limit.AskDeposit, o.Decision, "the day after: no limit")
+	assert.Equal(t, "100.00", o.Deposit.Text())
+	assert.Contains(t, o.Reasons[0], "2026-12-31")
+	assert.Equal(t, limit.Release, decide("2026-12-01", "1", with(func(c *limit.Customer) { c.OldestOverdue = 30 })).Decision)
+	assert.Equal(t, limit.Block, decide("2026-12-01", "1", with(func(c *limit.Customer) { c.OldestOverdue = 31 })).Decision)
+	blocked := decide("2026-12-01", "1", with(func(c *limit.Customer) { c.Blocked = "insolvency" }))
+	assert.Equal(t, limit.Block, blocked.Decision)
+	assert.Equal(t, []string{"the customer is blocked: insolvency"}, blocked.Reasons)
+	assert.Equal(t, limit.Block, decide("2026-12-01", "1", with(func(c *limit.Customer) { c.Exposure = exposure("10000.01") })).Decision, "over the limit already: the deposit would exceed the order")
+	for name, c := range map[string]struct {
+		on, order string
+		customer  limit.Customer
+		want      error
+	}{
+		"order of zero": {"2026-12-01", "0", customer, receivables.ErrInvalidInput},
+		"currency":      {"2026-12-01", "1", with(func(c *limit.Customer) { c.Insured = receivables.MustMoney("1", "USD") }), receivables.ErrCurrencyMismatch},
+		"limit":         {"2026-12-01", "1", with(func(c *limit.Customer) { c.Limit = receivables.FigureOf(receivables.MustMoney("1", "USD")) }), receivables.ErrCurrencyMismatch},
+	} {
+		_, err := limit.Decide(day(c.on), eur(c.order), c.customer, limit.DefaultPolicy())
+		require.ErrorIs(t, err, c.want, name)
+	}
+	_, err := limit.Decide(0, eur("1"), customer, limit.DefaultPolicy())
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	_, err = limit.Decide(day("2026-12-01"), eur("1"), customer, limit.Policy{MostDepositPercent: 101})
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	data, err := json.Marshal(limit.DefaultPolicy())
+	require.NoError(t, err)
+	var back limit.Policy
+	require.NoError(t, json.Unmarshal(data, &back))
+	assert.Equal(t, limit.DefaultPolicy(), back)
+	require.Error(t, json.Unmarshal([]byte(`{"without_limit":"maybe"}`), &back))
+}
