@@ -31,7 +31,11 @@ func DBT(b DBTBuckets) receivables.Figure {
 		total = total.Add(x.amount)
 		sum = sum.Add(x.amount.Mul(decimal.NewFromInt(x.days)))
 	}
-	return receivables.Quotient(sum, total, receivables.UnitDays)
+	f := receivables.Quotient(sum, total, receivables.UnitDays)
+	if sum.Sign() < 0 {
+		return f.Marked(receivables.StatusCreditBalance)
+	}
+	return f
 }
 
 // paydexChart is the days against terms that the chart of D&B prints for the scores 59 to 50,
@@ -47,8 +51,9 @@ var paydexAnchors = [...]struct{ score, days int }{
 // below zero: 80 is on terms, 100 thirty days early, 20 is 120 days late. Scores 1 to 19 stand for more
 // than 120 days: the figure is 120, truncated. Out of domain outside 1 to 100.
 //
-// 100 to 85 and 59 to 44 are those of the chart of D&B, the anchors between are from a second
-// source; 84 to 60 are interpolated, rounded half up, and not verified. The score itself is D&B's.
+// 100 to 85 and 59 to 44 are those of the chart of D&B, the other tens are from a second source; what
+// lies between, 84 to 61 and 43 to 21, is interpolated, rounded half up, and not verified. The
+// score itself is D&B's.
 func PaydexDays(score int) receivables.Figure {
 	switch {
 	case score < 1 || score > 100:
@@ -77,13 +82,13 @@ type Experience struct {
 
 // PaydexStyle returns a PAYDEX-style index: sum(score x amount) / sum(amount), unrounded; D&B
 // publishes a whole number. 80 and more reads as low risk, 50 to 79 as medium. Undefined when the
-// amounts add up to zero or below; out of domain for a score outside 1 to 100.
+// amounts add up to zero; out of domain for a score outside 1 to 100 or a negative amount.
 //
 // 80 on 20,000, 70 on 5,000, 50 on 10,000, 100 on 5,000: 73.75.
 func PaydexStyle(experiences []Experience) receivables.Figure {
 	sum, product := decimal.Zero, decimal.Zero
 	for _, e := range experiences {
-		if e.Score < 1 || e.Score > 100 {
+		if e.Score < 1 || e.Score > 100 || e.Amount.Sign() < 0 {
 			return receivables.NoFigure(receivables.StatusOutOfDomain, receivables.UnitCount)
 		}
 		sum = sum.Add(e.Amount)
@@ -212,7 +217,7 @@ func Rank(items []Work) ([]Ranked, error) {
 		if x.Overdue.Sign() < 0 || x.DaysLate < 0 || x.Probability.Sign() < 0 || x.Probability.Cmp(one) > 0 {
 			return nil, &receivables.FieldError{Path: fmt.Sprintf("items[%d] %q", i, x.ID), Value: fmt.Sprint(x.Overdue, " ", x.DaysLate, " ", x.Probability), Rule: receivables.RuleRange, Detail: "amount and days from 0, probability from 0 to 1"}
 		}
-		score := x.Overdue.Mul(x.Probability).Mul(newInt(30+x.DaysLate)).DivRound(newInt(30), receivables.RatioPlaces)
+		score := x.Overdue.Mul(x.Probability).Mul(newInt(30).Add(newInt(x.DaysLate))).DivRound(newInt(30), receivables.RatioPlaces)
 		list = append(list, Ranked{Work: x, Score: score})
 	}
 	slices.SortStableFunc(list, func(a, b Ranked) int {

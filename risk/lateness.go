@@ -1,17 +1,20 @@
 package risk
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/internal/approx"
+	"github.com/receivables-go/receivables/internal/fixed"
 )
 
 var (
-	one = decimal.NewFromInt(1)
-	two = decimal.NewFromInt(2)
+	one     = decimal.NewFromInt(1)
+	two     = decimal.NewFromInt(2)
+	oneHalf = decimal.New(5, -1)
 )
 
 func newInt(n int) decimal.Decimal { return decimal.NewFromInt(int64(n)) }
@@ -68,85 +71,157 @@ type Lateness struct {
 // veryLate is the lateness above which a payment is very late.
 const veryLate = 30
 
-// LatenessOf measures the lateness of payment lines. Amounts count only in what is weighted;
-// without amounts above zero that is undefined.
+// LatenessOf measures the lateness of payment lines. Amounts count only in what is weighted:
+// without amounts above zero that is undefined, with one below zero out of its domain.
 func LatenessOf(lines []Late) Lateness {
-	sorted := slices.Clone(lines)
-	slices.SortStableFunc(sorted, func(a, b Late) int { return a.Days - b.Days })
+	weighed := make([]weighed, len(lines))
+	for i, l := range lines {
+		weighed[i] = weigh(l.Days, l.Amount, finest)
+	}
+	return latenessOf(weighed, finest)
+}
+
+// finest is the number of decimals of amounts whose currency is not known: four, as no currency
+// has more. Finer ones are exact too, but slower.
+const finest = 4
+
+// weighed is a number of days with its amount: whole units, or exactly what does not fit.
+type weighed struct {
+	days  int
+	units int64
+	exact *decimal.Decimal
+}
+
+func weigh(days int, amount decimal.Decimal, places int32) weighed {
+	if units, ok := fixed.Minor(amount, places); ok {
+		return weighed{days: days, units: units}
+	}
+	return weighed{days: days, exact: &amount}
+}
+
+func (w *weighed) sign() int {
+	if w.exact != nil {
+		return w.exact.Sign()
+	}
+	return cmp.Compare(w.units, 0)
+}
+
+// addTo adds amount x factor to a sum.
+func (w *weighed) addTo(s *fixed.Sum, factor int64) {
+	if w.exact != nil {
+		s.AddExact(w.exact.Mul(decimal.NewFromInt(factor)))
+		return
+	}
+	s.AddProduct(w.units, factor)
+}
+
+// farDays bounds the days whose squares are added up, beyond any two days of the calendar.
+const farDays = 1 << 22
+
+// latenessOf measures lines, which it sorts by days.
+func latenessOf(sorted []weighed, places int32) Lateness {
+	slices.SortFunc(sorted, func(a, b weighed) int { return cmp.Compare(a.days, b.days) })
 	n := len(sorted)
 	l := Lateness{Lines: n}
-	if n == 0 {
-		none, share := noDays(receivables.StatusInsufficientData), receivables.NoFigure(receivables.StatusInsufficientData, receivables.UnitFraction)
+	status := receivables.StatusOK
+	switch {
+	case n == 0:
+		status = receivables.StatusInsufficientData
+	case sorted[0].days < -farDays || sorted[n-1].days > farDays:
+		status = receivables.StatusOutOfDomain
+	}
+	if status != receivables.StatusOK {
+		none, share := noDays(status), receivables.NoFigure(status, receivables.UnitFraction)
 		l.LateOnlyMean, l.LateOnlyWeighted = none, none
 		l.Mean, l.WeightedMean, l.Median, l.WeightedMedian, l.Q20, l.Q80, l.Q90, l.Min, l.Max = none, none, none, none, none, none, none, none, none
 		l.ShareLate, l.ShareLateAmount, l.ShareVeryLate, l.ShareVeryLateAmount = share, share, share, share
 		l.Variance, l.SD, l.WeightedSD, l.MAD = none, none, none, none
 		return l
 	}
-	var sum, squares, lateSum int64
-	late, very := 0, 0
-	var amount, product, squareProduct, lateAmount, veryAmount, lateProduct decimal.Decimal
-	for _, x := range sorted {
-		days := int64(x.Days)
-		sum, squares = sum+days, squares+days*days
-		d := newInt(x.Days)
-		amount = amount.Add(x.Amount)
-		product = product.Add(x.Amount.Mul(d))
-		squareProduct = squareProduct.Add(x.Amount.Mul(d).Mul(d))
-		if x.Days > 0 {
+	var sum, lateSum int64
+	late, very, negative := 0, 0, false
+	var squares fixed.Int
+	var amount, product, squareProduct, lateAmount, veryAmount, lateProduct fixed.Sum
+	for i := range sorted {
+		x := &sorted[i]
+		days := int64(x.days)
+		sum += days
+		squares.AddProduct(days, days)
+		x.addTo(&amount, 1)
+		x.addTo(&product, days)
+		x.addTo(&squareProduct, days*days)
+		negative = negative || x.sign() < 0
+		if days > 0 {
 			late++
 			lateSum += days
-			lateAmount = lateAmount.Add(x.Amount)
-			lateProduct = lateProduct.Add(x.Amount.Mul(d))
+			x.addTo(&lateAmount, 1)
+			x.addTo(&lateProduct, days)
 		}
-		if x.Days > veryLate {
+		if days > veryLate {
 			very++
-			veryAmount = veryAmount.Add(x.Amount)
+			x.addTo(&veryAmount, 1)
 		}
 	}
 	count := newInt(n)
-	l.Mean = receivables.Quotient(decimal.NewFromInt(sum), count, receivables.UnitDays)
-	l.WeightedMean = receivables.Quotient(product, amount, receivables.UnitDays)
-	l.LateOnlyMean = receivables.Quotient(decimal.NewFromInt(lateSum), count, receivables.UnitDays)
-	l.LateOnlyWeighted = receivables.Quotient(lateProduct, amount, receivables.UnitDays)
-	l.Median = inDays(median(n, func(i int) decimal.Decimal { return newInt(sorted[i].Days) }))
-	rank := func(tenths int) receivables.Figure { return inDays(newInt(sorted[max((n*tenths+9)/10, 1)-1].Days)) }
-	l.Q20, l.Q80, l.Q90 = rank(2), rank(8), rank(9)
-	l.Min, l.Max = inDays(newInt(sorted[0].Days)), inDays(newInt(sorted[n-1].Days))
-	l.WeightedMedian = noDays(receivables.StatusZeroDenominator)
-	if amount.Sign() > 0 {
-		half, running := amount, decimal.Zero
-		for _, x := range sorted {
-			if running = running.Add(x.Amount.Mul(two)); running.Cmp(half) >= 0 {
-				l.WeightedMedian = inDays(newInt(x.Days))
-				break
-			}
+	all := amount.Decimal(places)
+	byCount := func(part int64, unit receivables.Unit) receivables.Figure {
+		return receivables.Quotient(decimal.NewFromInt(part), count, unit)
+	}
+	byAmount := func(part *fixed.Sum, unit receivables.Unit) receivables.Figure {
+		if negative {
+			return receivables.NoFigure(receivables.StatusOutOfDomain, unit)
 		}
+		return receivables.Quotient(part.Decimal(places), all, unit)
 	}
-	share := func(part, whole decimal.Decimal) receivables.Figure {
-		return receivables.Quotient(part, whole, receivables.UnitFraction)
+	l.Mean, l.WeightedMean = byCount(sum, receivables.UnitDays), byAmount(&product, receivables.UnitDays)
+	l.LateOnlyMean, l.LateOnlyWeighted = byCount(lateSum, receivables.UnitDays), byAmount(&lateProduct, receivables.UnitDays)
+	l.ShareLate, l.ShareVeryLate = byCount(int64(late), receivables.UnitFraction), byCount(int64(very), receivables.UnitFraction)
+	l.ShareLateAmount, l.ShareVeryLateAmount = byAmount(&lateAmount, receivables.UnitFraction), byAmount(&veryAmount, receivables.UnitFraction)
+	l.WeightedMedian = byAmount(&amount, receivables.UnitDays)
+	if _, ok := l.WeightedMedian.Value(); ok {
+		l.WeightedMedian = inDays(newInt(weightedMedian(sorted, &amount, places)))
 	}
-	l.ShareLate, l.ShareVeryLate = share(newInt(late), count), share(newInt(very), count)
-	l.ShareLateAmount, l.ShareVeryLateAmount = share(lateAmount, amount), share(veryAmount, amount)
+	rank := func(tenths int) receivables.Figure { return inDays(newInt(sorted[max((n*tenths+9)/10, 1)-1].days)) }
+	l.Q20, l.Q80, l.Q90 = rank(2), rank(8), rank(9)
+	l.Min, l.Max = inDays(newInt(sorted[0].days)), inDays(newInt(sorted[n-1].days))
+	center := sorted[(n-1)/2].days + sorted[n/2].days // twice the median
+	l.Median = halves(center)
 	if n < 2 {
 		none := noDays(receivables.StatusInsufficientData)
 		l.Variance, l.SD, l.WeightedSD, l.MAD = none, none, none, none
 		return l
 	}
 	// (n sum x^2 - (sum x)^2) / (n (n - 1))
-	variance := decimal.NewFromInt(squares).Mul(count).Sub(decimal.NewFromInt(sum).Mul(decimal.NewFromInt(sum)))
+	variance := squares.Decimal(0).Mul(count).Sub(decimal.NewFromInt(sum).Mul(decimal.NewFromInt(sum)))
 	l.Variance = receivables.Quotient(variance, count.Mul(newInt(n-1)), receivables.UnitDays)
 	l.SD = root(l.Variance)
-	l.WeightedSD = root(receivables.Quotient(squareProduct.Mul(amount).Sub(product.Mul(product)), amount.Mul(amount), receivables.UnitDays))
-	center, _ := l.Median.Value()
-	deviations := make([]decimal.Decimal, n)
-	for i, x := range sorted {
-		deviations[i] = newInt(x.Days).Sub(center).Abs()
+	l.WeightedSD = noDays(receivables.StatusOutOfDomain)
+	if !negative {
+		weighted := product.Decimal(places)
+		l.WeightedSD = root(receivables.Quotient(squareProduct.Decimal(places).Mul(all).Sub(weighted.Mul(weighted)), all.Mul(all), receivables.UnitDays))
 	}
-	slices.SortFunc(deviations, decimal.Decimal.Cmp)
-	l.MAD = inDays(median(n, func(i int) decimal.Decimal { return deviations[i] }))
+	deviations := make([]int, n) // twice each, so that they are whole
+	for i := range sorted {
+		deviations[i] = max(2*sorted[i].days-center, center-2*sorted[i].days)
+	}
+	slices.Sort(deviations)
+	l.MAD = inDays(newInt(deviations[(n-1)/2] + deviations[n/2]).Mul(oneHalf).Mul(oneHalf))
 	return l
 }
+
+// weightedMedian returns the first days at which half of the amount is reached.
+func weightedMedian(sorted []weighed, all *fixed.Sum, places int32) int {
+	var twice fixed.Sum
+	for i := range sorted {
+		if sorted[i].addTo(&twice, 2); twice.Cmp(all, places) >= 0 {
+			return sorted[i].days
+		}
+	}
+	return sorted[len(sorted)-1].days
+}
+
+// halves returns a number of half days.
+func halves(n int) receivables.Figure { return inDays(newInt(n).Mul(oneHalf)) }
 
 // median returns the middle of n sorted values, of an even number the mean of the middle two.
 func median(n int, at func(i int) decimal.Decimal) decimal.Decimal {

@@ -40,6 +40,13 @@ type Accumulator struct {
 	ends   []date.Date // of the months, the as-of date first
 	first  date.Date   // of the window
 	rows   *group.Rows[row]
+	paid   []payment // of one timeline, used again
+}
+
+// payment is money received for an invoice.
+type payment struct {
+	on     date.Date
+	amount decimal.Decimal
 }
 
 // line is one payment line.
@@ -62,7 +69,7 @@ type row struct {
 	lines                      []line
 	exact                      []decimal.Decimal
 	sales                      []fixed.Sum  // by month, the as-of month first
-	balance                    []fixed.Sum  // at the end of each month
+	change                     []fixed.Sum  // of the balance in each month, all before the window last
 	over60                     [2]fixed.Sum // now and at the end of the month before
 	overdue                    fixed.Sum
 	invoiced                   fixed.Sum // of the window
@@ -182,7 +189,7 @@ func (a *Accumulator) add(t *receivables.Timeline) error {
 	item := &t.Item
 	currency := item.Original.Currency()
 	r := a.rows.Of(item, currency, func(path []string) *row {
-		return &row{path: path, currency: currency, sales: make([]fixed.Sum, len(a.ends)), balance: make([]fixed.Sum, len(a.ends))}
+		return &row{path: path, currency: currency, sales: make([]fixed.Sum, len(a.ends)), change: make([]fixed.Sum, len(a.ends))}
 	})
 	places := int32(currency.MinorUnits())
 	debit := item.Kind == receivables.KindInvoice
@@ -192,11 +199,11 @@ func (a *Accumulator) add(t *receivables.Timeline) error {
 			continue
 		}
 		v := fixed.ValueOf(c.Amount.Amount(), places)
-		for m := len(a.ends) - 1; m >= 0; m-- { // in the balance of every month end from its day on
-			if a.ends[m] >= c.On {
-				v.AddTo(&r.balance[m])
-			}
+		m := len(a.ends) - 1
+		for a.ends[m] < c.On {
+			m--
 		}
+		v.AddTo(&r.change[m])
 		if c.Kind == receivables.EntryBilled || c.Kind == receivables.EntryCredited {
 			day := c.For
 			if day == 0 || debit && c.Kind == receivables.EntryCredited {
@@ -229,20 +236,16 @@ func (a *Accumulator) month(day date.Date) int {
 // addInvoice adds the payment lines, the disputes and what is overdue of an invoice.
 func (a *Accumulator) addInvoice(r *row, t *receivables.Timeline, places int32) {
 	item := &t.Item
-	open, before := decimal.Zero, decimal.Zero // now and at the end of the month before
-	type payment struct {
-		on     date.Date
-		amount decimal.Decimal
-	}
-	var paid []payment
+	var open, before fixed.Sum // now and at the end of the month before
+	paid := a.paid[:0]
 	for i := range t.Changes {
 		c := &t.Changes[i]
 		if c.On > a.config.AsOf {
 			continue
 		}
-		open = open.Add(c.Amount.Amount())
+		open.Add(c.Amount.Amount(), places)
 		if c.On <= a.ends[1] {
-			before = before.Add(c.Amount.Amount())
+			before.Add(c.Amount.Amount(), places)
 		}
 		money := c.Kind == receivables.EntryCollected ||
 			c.Kind == receivables.EntryAllocated && (c.Source == receivables.KindPayment || c.Source == receivables.KindDeposit)
@@ -263,42 +266,44 @@ func (a *Accumulator) addInvoice(r *row, t *receivables.Timeline, places int32) 
 			paid = slices.Delete(paid, i, i+1)
 		}
 	}
+	a.paid = paid
 	for _, p := range paid {
 		if item.DueOn == 0 || p.on < a.first || p.on > a.config.AsOf {
 			continue
 		}
-		v := fixed.ValueOf(p.amount, places)
 		l := line{on: int32(p.on), late: int32(receivables.DaysBetween(item.DueOn, p.on))}
-		if units, ok := v.Units(); ok {
-			l.units = units
+		round := false
+		if units, ok := fixed.Minor(p.amount, places); ok {
+			hundred, _ := fixed.Minor(newInt(100), places)
+			l.units, round = units, units%hundred == 0
 		} else {
-			l.units, l.flags = int64(len(r.exact)), flagExact
+			l.units, l.flags, round = int64(len(r.exact)), flagExact, p.amount.Mod(newInt(100)).IsZero()
 			r.exact = append(r.exact, p.amount)
 		}
 		if !p.amount.Equal(item.Original.Amount()) {
 			l.flags |= flagPart
 		}
-		if p.amount.Mod(newInt(100)).IsZero() {
+		if round {
 			l.flags |= flagRound
 		}
 		r.lines = append(r.lines, l)
 	}
 	if item.DueOn != 0 {
-		if late := receivables.DaysBetween(item.DueOn, a.config.AsOf); late > 0 && open.Sign() > 0 {
-			r.overdue.Add(open, places)
+		if late := receivables.DaysBetween(item.DueOn, a.config.AsOf); late > 0 && open.Sign(places) > 0 {
+			r.overdue.Merge(&open)
 			if r.oldestDue == 0 || item.DueOn < r.oldestDue {
 				r.oldestDue = item.DueOn
 			}
 			if late > sixtyDays {
-				r.over60[0].Add(open, places)
+				r.over60[0].Merge(&open)
 			}
 		}
-		if receivables.DaysBetween(item.DueOn, a.ends[1]) > sixtyDays && before.Sign() > 0 {
-			r.over60[1].Add(before, places)
+		if receivables.DaysBetween(item.DueOn, a.ends[1]) > sixtyDays && before.Sign(places) > 0 {
+			r.over60[1].Merge(&before)
 		}
 	}
 	ever := false
-	seen := map[string]bool{}
+	var seen map[string]bool
 	for i := range t.Holds {
 		h := &t.Holds[i]
 		if h.Hold.Kind != receivables.HoldDispute || h.On > a.config.AsOf || h.Amount.Sign() <= 0 {
@@ -307,6 +312,9 @@ func (a *Accumulator) addInvoice(r *row, t *receivables.Timeline, places int32) 
 		ever = true
 		if seen[h.Hold.ID] || h.Hold.From < a.first || h.Hold.From > a.config.AsOf {
 			continue
+		}
+		if seen == nil {
+			seen = map[string]bool{}
 		}
 		seen[h.Hold.ID] = true
 		r.disputes++
@@ -353,7 +361,7 @@ func (r *row) merge(o *row) {
 	r.exact = append(r.exact, o.exact...)
 	for i := range r.sales {
 		r.sales[i].Merge(&o.sales[i])
-		r.balance[i].Merge(&o.balance[i])
+		r.change[i].Merge(&o.change[i])
 	}
 	for i := range r.over60 {
 		r.over60[i].Merge(&o.over60[i])
@@ -372,7 +380,7 @@ func (r *row) merge(o *row) {
 
 func (r *row) clone() *row {
 	c := *r
-	c.lines, c.exact, c.sales, c.balance = slices.Clone(r.lines), slices.Clone(r.exact), slices.Clone(r.sales), slices.Clone(r.balance)
+	c.lines, c.exact, c.sales, c.change = slices.Clone(r.lines), slices.Clone(r.exact), slices.Clone(r.sales), slices.Clone(r.change)
 	return &c
 }
 
@@ -395,6 +403,10 @@ type Profile struct {
 	// this series, per month.
 	Monthly []MonthLateness `json:"monthly"`
 	Trend   Trend           `json:"trend"`
+	// Recent is the weighted lateness of the last three months, the one in progress included,
+	// Earlier that of the months before.
+	Recent  receivables.Figure `json:"recent"`
+	Earlier receivables.Figure `json:"earlier"`
 	// OfMonth and OfWeek are the days on which money comes, MonthEnd the share that comes on the
 	// last day of a month.
 	OfMonth  Rhythm             `json:"of_month"`
@@ -424,9 +436,6 @@ type Profile struct {
 	DisputeRate       receivables.Figure `json:"dispute_rate"`
 	DisputeRateAmount receivables.Figure `json:"dispute_rate_amount"`
 	LateDisputes      receivables.Figure `json:"late_disputes"`
-
-	lines []line
-	exact []decimal.Decimal
 }
 
 // Profiles returns the profile of each group and currency, sorted by group, then by currency
@@ -449,20 +458,10 @@ func (a *Accumulator) profile(r *row) Profile {
 	places := int32(r.currency.MinorUnits())
 	zero := receivables.Zero(r.currency)
 	money := func(s *fixed.Sum) receivables.Money { return zero.AddAmount(s.Decimal(places)) }
-	lines := slices.Clone(r.lines)
-	amount := func(l line) decimal.Decimal {
-		if l.flags&flagExact != 0 {
-			return r.exact[l.units]
-		}
-		return decimal.New(l.units, -places)
-	}
-	slices.SortFunc(lines, func(x, y line) int {
-		return cmp.Or(cmp.Compare(x.on, y.on), cmp.Compare(x.late, y.late), amount(x).Cmp(amount(y)), cmp.Compare(x.flags, y.flags))
-	})
 	p := Profile{
 		Group: slices.Clone(r.path), Currency: r.currency, AsOf: a.config.AsOf, From: a.first,
-		Balance: money(&r.balance[0]), Overdue: money(&r.overdue), Over60: money(&r.over60[0]), Over60Before: money(&r.over60[1]),
-		Invoices: r.invoices, MaxBalance: zero, lines: lines, exact: r.exact,
+		Overdue: money(&r.overdue), Over60: money(&r.over60[0]), Over60Before: money(&r.over60[1]),
+		Invoices: r.invoices,
 	}
 	if r.oldestDue != 0 {
 		p.OldestOverdue = receivables.DaysBetween(r.oldestDue, a.config.AsOf)
@@ -473,65 +472,85 @@ func (a *Accumulator) profile(r *row) Profile {
 	p.DisputeRate = share(r.disputedInvoices, r.invoices)
 	p.DisputeRateAmount = receivables.Quotient(r.disputed.Decimal(places), r.invoiced.Decimal(places), receivables.UnitFraction)
 	p.LateDisputes = share(r.lateDisputes, r.disputes)
-	late := make([]Late, len(lines))
-	paid := make([]PaidOn, len(lines))
+	late := make([]weighed, len(r.lines))
+	months := make([]weighedMean, a.config.Months)
+	var recent, earlier weighedMean
+	var ofMonth, ofWeek circle
 	parts, rounds := 0, 0
-	byMonth := make([][]Late, a.config.Months)
-	for i, l := range lines {
-		late[i] = Late{Days: int(l.late), Amount: amount(l)}
-		paid[i] = PaidOn{On: date.Date(l.on), Amount: late[i].Amount}
+	for i, l := range r.lines {
+		x := weighed{days: int(l.late), units: l.units}
+		if l.flags&flagExact != 0 {
+			x.exact = &r.exact[l.units]
+		}
+		late[i] = x
 		if l.flags&flagPart != 0 {
 			parts++
 		}
 		if l.flags&flagRound != 0 {
 			rounds++
 		}
-		if m := a.month(date.Date(l.on)); m >= 0 {
-			byMonth[m] = append(byMonth[m], late[i])
+		ofMonth.addOfMonth(date.Date(l.on), &x)
+		ofWeek.addOfWeek(date.Date(l.on), &x)
+		m := a.month(date.Date(l.on))
+		months[m].add(&x)
+		if m < recentMonths {
+			recent.add(&x)
+		} else {
+			earlier.add(&x)
 		}
 	}
-	p.Lateness = LatenessOf(late)
-	p.PartPayments, p.RoundSums = share(parts, len(lines)), share(rounds, len(lines))
-	p.OfMonth, p.MonthEnd = RhythmOfMonth(paid)
-	p.OfWeek = RhythmOfWeek(paid)
+	p.Lateness = latenessOf(late, places)
+	p.Recent, p.Earlier = recent.figure(places), earlier.figure(places)
+	p.PartPayments, p.RoundSums = share(parts, len(late)), share(rounds, len(late))
+	p.OfMonth, p.MonthEnd = ofMonth.rhythm(daysOfMonth, places)
+	p.OfWeek, _ = ofWeek.rhythm(daysOfWeek, places)
 	var points []Point
-	for m := len(byMonth) - 1; m >= 0; m-- {
-		if len(byMonth[m]) == 0 {
+	for m := len(months) - 1; m >= 0; m-- {
+		if months[m].lines == 0 {
 			continue
 		}
-		x := MonthLateness{Month: receivables.StartOfMonth(a.ends[m]), Lines: len(byMonth[m]), Weighted: weightedMean(byMonth[m])}
+		x := MonthLateness{Month: receivables.StartOfMonth(a.ends[m]), Lines: months[m].lines, Weighted: months[m].figure(places)}
 		if value, ok := x.Weighted.Value(); ok {
-			points = append(points, Point{At: len(byMonth) - 1 - m, Value: value})
+			points = append(points, Point{At: len(months) - 1 - m, Value: value})
 		}
 		p.Monthly = append(p.Monthly, x)
 	}
 	if t, err := TrendOf(points, a.config.Trend); err == nil { // the periods are distinct and few
 		p.Trend = t
 	}
-	sum := decimal.Zero
+	balance := r.change[a.config.Months]
+	var sum, sales fixed.Sum
 	for m := a.config.Months - 1; m >= 0; m-- {
-		balance := r.balance[m].Decimal(places)
-		sum = sum.Add(balance)
-		if m == a.config.Months-1 || balance.Cmp(p.MaxBalance.Amount()) > 0 {
-			p.MaxBalance = zero.AddAmount(balance)
+		balance.Merge(&r.change[m])
+		sum.Merge(&balance)
+		if p.Balance = money(&balance); m == a.config.Months-1 || p.Balance.Amount().Cmp(p.MaxBalance.Amount()) > 0 {
+			p.MaxBalance = p.Balance
 		}
-		s := money(&r.sales[m])
-		p.MonthlySales = append(p.MonthlySales, s)
-		if !p.Sales.IsValid() {
-			p.Sales = zero
-		}
-		p.Sales = p.Sales.AddAmount(s.Amount())
+		sales.Merge(&r.sales[m])
+		p.MonthlySales = append(p.MonthlySales, money(&r.sales[m]))
 	}
-	p.MeanBalance = receivables.Quotient(sum, newInt(a.config.Months), receivables.UnitOf(r.currency))
+	p.Sales = money(&sales)
+	p.MeanBalance = receivables.Quotient(sum.Decimal(places), newInt(a.config.Months), receivables.UnitOf(r.currency))
 	return p
 }
 
-func weightedMean(lines []Late) receivables.Figure {
-	sum, product := decimal.Zero, decimal.Zero
-	for _, l := range lines {
-		sum, product = sum.Add(l.Amount), product.Add(l.Amount.Mul(newInt(l.Days)))
+// weighedMean is a mean weighted by amount in the making.
+type weighedMean struct {
+	amount, product fixed.Sum
+	lines           int
+}
+
+func (m *weighedMean) add(x *weighed) {
+	x.addTo(&m.amount, 1)
+	x.addTo(&m.product, int64(x.days))
+	m.lines++
+}
+
+func (m *weighedMean) figure(places int32) receivables.Figure {
+	if m.lines == 0 {
+		return noDays(receivables.StatusInsufficientData)
 	}
-	return receivables.Quotient(product, sum, receivables.UnitDays)
+	return receivables.Quotient(m.product.Decimal(places), m.amount.Decimal(places), receivables.UnitDays)
 }
 
 // NextPayment returns the day on which an invoice due on a day is likely to be paid: due date +

@@ -8,6 +8,7 @@ import (
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/internal/approx"
+	"github.com/receivables-go/receivables/internal/fixed"
 )
 
 // Rhythm is the habit of paying on certain days (habitude de paiement), of the month or of the
@@ -37,59 +38,76 @@ type PaidOn struct {
 
 // Days of the circles.
 const (
-	daysOfMonth = 31
-	daysOfWeek  = 7
+	daysOfMonth   = 31
+	daysOfWeek    = 7
+	shortestMonth = 28
 )
 
 // RhythmOfMonth returns the habit by day of the month, day d at the angle 2 pi (d - 1) / 31; and
 // the share of the amount paid on the last day of a month.
 func RhythmOfMonth(payments []PaidOn) (Rhythm, receivables.Figure) {
-	weights := make([]decimal.Decimal, daysOfMonth)
-	sum, atEnd := decimal.Zero, decimal.Zero
+	var c circle
 	for _, p := range payments {
-		_, _, day := p.On.Date()
-		weights[day-1] = weights[day-1].Add(p.Amount)
-		sum = sum.Add(p.Amount)
-		if p.On == receivables.EndOfMonth(p.On) {
-			atEnd = atEnd.Add(p.Amount)
-		}
+		x := weigh(0, p.Amount, finest)
+		c.addOfMonth(p.On, &x)
 	}
-	return rhythmOf(weights), receivables.Quotient(atEnd, sum, receivables.UnitFraction)
+	return c.rhythm(daysOfMonth, finest)
 }
 
 // RhythmOfWeek returns the habit by day of the week, Monday first.
 func RhythmOfWeek(payments []PaidOn) Rhythm {
-	weights := make([]decimal.Decimal, daysOfWeek)
+	var c circle
 	for _, p := range payments {
-		day := (int(p.On.Weekday()) + daysOfWeek - 1) % daysOfWeek
-		weights[day] = weights[day].Add(p.Amount)
+		x := weigh(0, p.Amount, finest)
+		c.addOfWeek(p.On, &x)
 	}
-	return rhythmOf(weights)
+	r, _ := c.rhythm(daysOfWeek, finest)
+	return r
 }
 
-// rhythmOf measures weights around a circle.
-func rhythmOf(weights []decimal.Decimal) Rhythm {
-	n := len(weights)
+// circle holds amounts by the days of a circle.
+type circle struct {
+	days  [daysOfMonth]fixed.Sum
+	atEnd fixed.Sum // on the last day of a month
+}
+
+func (c *circle) addOfMonth(on date.Date, x *weighed) {
+	_, _, day := on.Date()
+	x.addTo(&c.days[day-1], 1)
+	if day >= shortestMonth && on == receivables.EndOfMonth(on) {
+		x.addTo(&c.atEnd, 1)
+	}
+}
+
+func (c *circle) addOfWeek(on date.Date, x *weighed) {
+	x.addTo(&c.days[(int(on.Weekday())+daysOfWeek-1)%daysOfWeek], 1)
+}
+
+// rhythm measures the first n days, with the share at the end of a month.
+func (c *circle) rhythm(n int, places int32) (Rhythm, receivables.Figure) {
+	weights := make([]decimal.Decimal, n)
+	sum, modal := decimal.Zero, 0
+	for i := range weights {
+		weights[i] = c.days[i].Decimal(places)
+		sum = sum.Add(weights[i])
+		if weights[i].Cmp(weights[modal]) > 0 {
+			modal = i
+		}
+	}
+	atEnd := receivables.Quotient(c.atEnd.Decimal(places), sum, receivables.UnitFraction)
 	none := receivables.NoFigure(receivables.StatusInsufficientData, receivables.UnitFraction)
 	r := Rhythm{Concentration: none, NearModal: none}
 	length, position, ok := approx.Circular(weights)
 	if !ok {
-		return r
+		return r, atEnd
 	}
 	r.Concentration = receivables.NewFigure(length, receivables.UnitFraction)
 	r.Fixed = length.Cmp(fixedFrom) >= 0
 	r.MeanDay = int(position.Round(0).IntPart())%n + 1
-	modal, sum := 0, decimal.Zero
-	for i, w := range weights {
-		sum = sum.Add(w)
-		if w.Cmp(weights[modal]) > 0 {
-			modal = i
-		}
-	}
 	r.ModalDay = modal + 1
 	near := weights[modal].Add(weights[(modal+1)%n]).Add(weights[(modal+n-1)%n])
 	r.NearModal = receivables.Quotient(near, sum, receivables.UnitFraction)
-	return r
+	return r, atEnd
 }
 
 // next returns the first day of the rhythm from a day on; day itself without a fixed one.

@@ -16,17 +16,17 @@ type SignalKind string
 
 // The signs.
 const (
-	SignalDelayDrift   SignalKind = "delay drift"                // lateness rises from month to month
-	SignalJump         SignalKind = "jump"                       // the last months are much later than those before
-	SignalPromises     SignalKind = "broken promises"            // of the last six months
-	SignalPartPayments SignalKind = "part payments"              // more of them than before
-	SignalLateDisputes SignalKind = "disputes after due date"    // raised when it was time to pay
-	SignalInstrument   SignalKind = "instrument worsens"         // bill to cheque, direct debit rejected, unpaid bill
-	SignalLimitUse     SignalKind = "limit use"                  // near the limit for long
-	SignalAgeing       SignalKind = "ageing slide"               // amounts over 60 days appear or double
-	SignalSalesDown    SignalKind = "sales down, balance stable" // buys less and owes as much
-	SignalOrderPeak    SignalKind = "order peak"                 // buys far more than usual
-	SignalExternal     SignalKind = "external event"             // privileges, accounts not filed, insurer, management, insolvency
+	SignalDelayDrift   SignalKind = "delay drift"                    // lateness rises from month to month
+	SignalJump         SignalKind = "jump"                           // the last months are much later than those before
+	SignalPromises     SignalKind = "broken promises"                // of the last six months
+	SignalPartPayments SignalKind = "part payments"                  // more of them than before
+	SignalLateDisputes SignalKind = "disputes after due date"        // raised when it was time to pay
+	SignalInstrument   SignalKind = "instrument worsens"             // bill to cheque, direct debit rejected, unpaid bill
+	SignalLimitUse     SignalKind = "limit use"                      // near the limit for long
+	SignalAgeing       SignalKind = "ageing slide"                   // amounts over 60 days appear or double
+	SignalSalesDown    SignalKind = "sales down at a stable balance" // buys less and owes as much
+	SignalOrderPeak    SignalKind = "order peak"                     // buys far more than usual
+	SignalExternal     SignalKind = "external event"                 // privileges, accounts not filed, insurer, management, insolvency
 	daysLimitWindow               = 30
 	recentMonths                  = 3
 )
@@ -161,24 +161,8 @@ func Signals(p Profile, k Knowledge, t Thresholds, before []Signal) []Signal {
 // jump returns the weighted lateness of the last three months less that of the months before,
 // with the median absolute deviation; false where either has no payments.
 func (p Profile) jump() (jump, mad decimal.Decimal, ok bool) {
-	from := receivables.AddMonths(receivables.StartOfMonth(p.AsOf), 1-recentMonths)
-	var recent, earlier []Late
-	places := int32(p.Currency.MinorUnits())
-	for _, l := range p.lines {
-		x := Late{Days: int(l.late)}
-		if l.flags&flagExact != 0 {
-			x.Amount = p.exact[l.units]
-		} else {
-			x.Amount = decimal.New(l.units, -places)
-		}
-		if date.Date(l.on) >= from {
-			recent = append(recent, x)
-		} else {
-			earlier = append(earlier, x)
-		}
-	}
-	now, ok1 := weightedMean(recent).Value()
-	then, ok2 := weightedMean(earlier).Value()
+	now, ok1 := p.Recent.Value()
+	then, ok2 := p.Earlier.Value()
 	mad, ok3 := p.Lateness.MAD.Value()
 	return now.Sub(then), mad, ok1 && ok2 && ok3
 }

@@ -63,8 +63,11 @@ type Trend struct {
 	Verdict  Verdict            `json:"verdict"`
 }
 
-// mostPoints bounds the pairs of a series.
-const mostPoints = 1200
+// mostPoints bounds the pairs of a series, mostAt its periods.
+const (
+	mostPoints = 1200
+	mostAt     = 1_000_000
+)
 
 // TrendOf returns the trend of a series in the order of its periods; periods without value are
 // left out and keep their place. Higher is worse: the verdict is degrading when the slope is
@@ -75,12 +78,18 @@ const mostPoints = 1200
 //
 // Errors:
 //   - [receivables.ErrDuplicate] for two values of one period;
-//   - [receivables.ErrLimit] above 1200 points.
+//   - [receivables.ErrLimit] above 1200 points;
+//   - [receivables.ErrInvalidInput] for a period outside a million.
 func TrendOf(points []Point, rule TrendRule) (Trend, error) {
 	sorted := slices.SortedStableFunc(slices.Values(points), func(a, b Point) int { return cmp.Compare(a.At, b.At) })
 	n := len(sorted)
 	if n > mostPoints {
 		return Trend{}, &receivables.FieldError{Path: "trend", Value: newInt(n).String(), Rule: receivables.RuleLimit, Detail: "at most 1200 points"}
+	}
+	for _, p := range sorted {
+		if p.At < -mostAt || p.At > mostAt {
+			return Trend{}, &receivables.FieldError{Path: "trend: period", Value: newInt(p.At).String(), Rule: receivables.RuleRange, Detail: "from -1000000 to 1000000"}
+		}
 	}
 	for i := 1; i < n; i++ {
 		if sorted[i].At == sorted[i-1].At {

@@ -58,7 +58,7 @@ func Student(t decimal.Decimal, degreesOfFreedom int) (decimal.Decimal, bool) {
 		return decimal.Decimal{}, false
 	}
 	d := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(degreesOfFreedom)}
-	return fromFloat(2 * d.Survival(math.Abs(f)))
+	return fromFloat(2 * d.CDF(-math.Abs(f))) // the lower tail: 1 - CDF loses its digits
 }
 
 // TwoSided returns the two-sided p value of a z statistic.
@@ -67,7 +67,7 @@ func TwoSided(z decimal.Decimal) (decimal.Decimal, bool) {
 	if !ok {
 		return decimal.Decimal{}, false
 	}
-	return fromFloat(2 * distuv.UnitNormal.Survival(math.Abs(f)))
+	return fromFloat(math.Erfc(math.Abs(f) / math.Sqrt2))
 }
 
 // Circular returns the mean resultant length and the mean position of weights at the
@@ -77,6 +77,9 @@ func Circular(weights []decimal.Decimal) (length, position decimal.Decimal, ok b
 	var c, s, sum float64
 	period := float64(len(weights))
 	for i, w := range weights {
+		if w.IsZero() {
+			continue
+		}
 		f, fits := toFloat(w)
 		if !fits || f < 0 {
 			return length, position, false

@@ -7,6 +7,7 @@
 package fixed
 
 import (
+	"cmp"
 	"math/big"
 	"math/bits"
 
@@ -139,6 +140,20 @@ func (s *Sum) IsZero(places int32) bool {
 		return s.Int.IsZero()
 	}
 	return s.Decimal(places).IsZero()
+}
+
+// Sign is -1, 0 or 1.
+func (s *Sum) Sign(places int32) int {
+	var zero Sum
+	return s.Cmp(&zero, places)
+}
+
+// Cmp compares two sums: -1, 0 or 1.
+func (s *Sum) Cmp(o *Sum, places int32) int {
+	if s.rest == nil && o.rest == nil {
+		return cmp.Or(cmp.Compare(s.hi, o.hi), cmp.Compare(s.lo, o.lo))
+	}
+	return s.Decimal(places).Cmp(o.Decimal(places))
 }
 
 // Decimal returns the exact sum.

@@ -15,8 +15,9 @@ import (
 	"github.com/receivables-go/receivables/risk/financial"
 )
 
-func dec(text string) decimal.Decimal      { return decimal.RequireFromString(text) }
-func ratio(text string) receivables.Figure { return financial.Ratio(dec(text)) }
+func dec(text string) decimal.Decimal       { return decimal.RequireFromString(text) }
+func known(text string) decimal.NullDecimal { return financial.Known(dec(text)) }
+func ratio(text string) receivables.Figure  { return financial.Ratio(dec(text)) }
 
 func is(t *testing.T, want string, places int32, f receivables.Figure, what ...any) {
 	t.Helper()
@@ -123,8 +124,8 @@ func TestModelsSayWhatTheyAreFor(t *testing.T) {
 	require.ErrorIs(t, err, receivables.ErrUnknown)
 	s := financial.AltmanZPrimeScore(altman.Ratios())
 	assert.Equal(t, s, s.For(financial.Company{}), "what is not known is not held against it")
-	assert.Equal(t, s, s.For(financial.Company{Listed: "no", Industry: "yes"}))
-	undefined(t, receivables.StatusOutOfDomain, s.For(financial.Company{Industry: "no"}))
+	assert.Equal(t, s, s.For(financial.Company{Listed: financial.No, Industry: financial.Yes}))
+	undefined(t, receivables.StatusOutOfDomain, s.For(financial.Company{Industry: financial.No}))
 	conan := financial.ConanHolderScore(financial.ConanHolderAmounts{
 		EBE: dec("1"), TotalDebt: dec("1"), TotalAssets: dec("1"), SalesExclVAT: dec("1"), ValueAdded: dec("1"),
 	}).Score
@@ -146,9 +147,9 @@ func TestTheFunctionalBalance(t *testing.T) {
 	}).String())
 	assert.Equal(t, "96", financial.CashFlow(dec("130"), dec("6"), dec("40")).String())
 	r := financial.RatiosOf(financial.Accounts{
-		Equity: dec("400"), TotalAssets: dec("1000"), FinancialDebt: dec("300"), CashAssets: dec("50"), CurrentAssets: dec("450"), Stocks: dec("150"), CurrentLiabilities: dec("300"),
-		EBE: dec("120"), FinancialCharges: dec("20"), CAF: dec("100"), SalesExclVAT: dec("1500"), SalesInclVAT: dec("1800"), ReceivablesInclVAT: dec("250"),
-		PayablesInclVAT: dec("200"), PurchasesInclVAT: dec("900"), CostOfSales: dec("1000"), BFR: dec("150"),
+		Equity: known("400"), TotalAssets: known("1000"), FinancialDebt: known("300"), CashAssets: known("50"), CurrentAssets: known("450"), Stocks: known("150"), CurrentLiabilities: known("300"),
+		EBE: known("120"), FinancialCharges: known("20"), CAF: known("100"), SalesExclVAT: known("1500"), SalesInclVAT: known("1800"), ReceivablesInclVAT: known("250"),
+		PayablesInclVAT: known("200"), PurchasesInclVAT: known("900"), CostOfSales: known("1000"), BFR: known("150"),
 	})
 	for name, x := range map[string]struct {
 		want string
@@ -160,7 +161,9 @@ func TestTheFunctionalBalance(t *testing.T) {
 	} {
 		is(t, x.want, 3, x.got, name)
 	}
-	none := financial.RatiosOf(financial.Accounts{Equity: dec("-1"), CAF: dec("-1")})
+	none := financial.RatiosOf(financial.Accounts{Equity: known("-1"), CAF: known("-1"), FinancialDebt: known("5"), CashAssets: known("1")})
+	assert.Equal(t, receivables.StatusNegativeDenominator, none.RepaymentYears.Status(), "cannot repay")
+	assert.Equal(t, receivables.StatusInsufficientData, none.OperatingMargin.Status(), "what is not known is not 0")
 	for _, f := range []receivables.Figure{none.Gearing, none.RepaymentYears, none.InterestCover, none.Autonomy} {
 		_, ok := f.Value()
 		assert.False(t, ok)

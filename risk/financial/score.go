@@ -33,7 +33,7 @@ const (
 	Unverified Verification = "unverified" // coefficients or cut-offs not confirmed: not to be relied on
 )
 
-// Band is a zone of a score: values from From on, or above it, up to the next band.
+// Band is a zone of a score: values above a bound, or from it on, up to the next band.
 type Band struct {
 	Zone  Zone            `json:"zone"`
 	Above decimal.Decimal `json:"above"` // without meaning for the first band
@@ -41,12 +41,37 @@ type Band struct {
 	Inclusive bool `json:"inclusive"`
 }
 
-// Domain is the population that a model was made for. Where a field is empty nothing is
-// asked.
+// Answer is yes, no or not known.
+type Answer uint8
+
+// The answers.
+const (
+	NotKnown Answer = iota
+	Yes
+	No
+)
+
+// String returns the answer.
+func (a Answer) String() string {
+	switch a {
+	case Yes:
+		return "yes"
+	case No:
+		return "no"
+	case NotKnown:
+	}
+	return "not known"
+}
+
+// MarshalText writes the answer.
+func (a Answer) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// Domain is the population that a model was made for. Where a field is not known or zero
+// nothing is asked.
 type Domain struct {
-	Listed   string          `json:"listed,omitempty"`   // "yes": listed companies, "no": private ones
-	Industry string          `json:"industry,omitempty"` // "yes": manufacturers, "no": others
-	MinSales decimal.Decimal `json:"min_sales"`          // in euro, without VAT
+	Listed   Answer          `json:"listed"`    // Yes: listed companies, No: private ones
+	Industry Answer          `json:"industry"`  // Yes: manufacturers, No: others
+	MinSales decimal.Decimal `json:"min_sales"` // in euro, without VAT
 	MaxSales decimal.Decimal `json:"max_sales"`
 }
 
@@ -108,18 +133,18 @@ func bands(low, high string, names ...Zone) []Band {
 // Models lists the models, roughly in the order of their publication.
 func Models() []Model {
 	return []Model{
-		{AltmanZ1968, "Altman Z", 1968, "US", "66 listed manufacturers", "points", "higher", bands("1.81", "2.99", Distress, Grey, Safe), Domain{Listed: "yes", Industry: "yes"}, "Altman 1968; CreditGuru, exinfm", Verified, "coefficient of sales 0.999; 1.0 circulates"},
-		{AltmanZPercent, "Altman Z, original percent form", 1968, "US", "66 listed manufacturers", "points", "higher", bands("1.81", "2.99", Distress, Grey, Safe), Domain{Listed: "yes", Industry: "yes"}, "Altman 1968", Verified, "X1 to X4 in percent"},
-		{Springate, "Springate S", 1978, "CA", "40 manufacturers", "points", "higher", []Band{{Zone: "failed"}, {Zone: "sound", Above: dec("0.862"), Inclusive: true}}, Domain{Industry: "yes"}, "ycharts", Secondary, ""},
-		{ConanHolder, "Conan and Holder", 1979, "FR", "190 industrial SMEs", "points; unit scale = points / 100", "higher", []Band{{Zone: "danger"}, {Zone: "alert", Above: dec("4"), Inclusive: true}, {Zone: "watch", Above: dec("9"), Inclusive: true}, {Zone: "sound", Above: dec("16")}}, Domain{Industry: "yes", MinSales: dec("1500000"), MaxSales: dec("75000000")}, "CCEF annex; public implementations", Secondary, "probabilities of the table: over 65, 30 to 65, 10 to 30, under 10 percent; other cut-offs circulate"},
-		{BanqueDeFranceZ, "Banque de France Z", 1983, "FR", "industrial firms 1972-1980", "100 Z / 100", "higher", bands("-0.25", "0.125", "failing", "uncertain", "normal"), Domain{Industry: "yes"}, "memoireonline 7579", Secondary, "of documentary value"},
-		{AltmanZPrivate, "Altman Z'", 1983, "US", "private manufacturers", "points", "higher", bands("1.23", "2.90", Distress, Grey, Safe), Domain{Listed: "no", Industry: "yes"}, "Altman 1983; CreditGuru", Verified, "book equity"},
-		{Taffler, "Taffler z", 1983, "GB", "92 listed manufacturers", "points", "higher", []Band{{Zone: "at_risk"}, {Zone: "solvent", Above: dec("0"), Inclusive: true}}, Domain{Listed: "yes", Industry: "yes"}, "Taffler 1983, Agarwal and Taffler 2007, as quoted", Secondary, ""},
-		{OhlsonO, "Ohlson O", 1980, "US", "2,163 listed industrial firms", "logit", "lower", []Band{{Zone: "likely to last"}, {Zone: "likely to fail", Above: dec("0")}}, Domain{Listed: "yes", Industry: "yes"}, "7 Pa. Code 143.31; encyclopedias", Secondary, "total assets against a US price index: meaningless for a euro SME; the cut-off of the paper, 0.038, is unverified"},
-		{Zmijewski, "Zmijewski X", 1984, "US", "840 listed firms", "probit", "lower", []Band{{Zone: "likely to last"}, {Zone: "likely to fail", Above: dec("0")}}, Domain{Listed: "yes"}, "worksheet", Secondary, "the sign of the last term is disputed"},
-		{AltmanZServices, "Altman Z''", 1995, "US", "non-manufacturers", "points", "higher", bands("1.10", "2.60", Distress, Grey, Safe), Domain{Industry: "no"}, "Altman 1993/1995", Verified, "6.56, not 6.5"},
+		{AltmanZ1968, "Altman Z", 1968, "US", "66 listed manufacturers", "points", "higher", bands("1.81", "2.99", Distress, Grey, Safe), Domain{Listed: Yes, Industry: Yes}, "Altman 1968; CreditGuru, exinfm", Verified, "coefficient of sales 0.999; 1.0 circulates"},
+		{AltmanZPercent, "Altman Z, original percent form", 1968, "US", "66 listed manufacturers", "points", "higher", bands("1.81", "2.99", Distress, Grey, Safe), Domain{Listed: Yes, Industry: Yes}, "Altman 1968", Verified, "X1 to X4 in percent"},
+		{Springate, "Springate S", 1978, "CA", "40 manufacturers", "points", "higher", []Band{{Zone: "failed"}, {Zone: "sound", Above: dec("0.862"), Inclusive: true}}, Domain{Industry: Yes}, "ycharts", Secondary, ""},
+		{ConanHolder, "Conan and Holder", 1979, "FR", "190 industrial SMEs", "points; unit scale = points / 100", "higher", []Band{{Zone: "danger"}, {Zone: "alert", Above: dec("4"), Inclusive: true}, {Zone: "watch", Above: dec("9"), Inclusive: true}, {Zone: "sound", Above: dec("16")}}, Domain{Industry: Yes, MinSales: dec("1500000"), MaxSales: dec("75000000")}, "CCEF annex; public implementations", Secondary, "probabilities of the table: over 65, 30 to 65, 10 to 30, under 10 percent; other cut-offs circulate"},
+		{BanqueDeFranceZ, "Banque de France Z", 1983, "FR", "industrial firms 1972-1980", "100 Z / 100", "higher", bands("-0.25", "0.125", "failing", "uncertain", "normal"), Domain{Industry: Yes}, "memoireonline 7579", Secondary, "of documentary value"},
+		{AltmanZPrivate, "Altman Z'", 1983, "US", "private manufacturers", "points", "higher", bands("1.23", "2.90", Distress, Grey, Safe), Domain{Listed: No, Industry: Yes}, "Altman 1983; CreditGuru", Verified, "book equity"},
+		{Taffler, "Taffler z", 1983, "GB", "92 listed manufacturers", "points", "higher", []Band{{Zone: "at_risk"}, {Zone: "solvent", Above: dec("0"), Inclusive: true}}, Domain{Listed: Yes, Industry: Yes}, "Taffler 1983, Agarwal and Taffler 2007, as quoted", Secondary, ""},
+		{OhlsonO, "Ohlson O", 1980, "US", "2,163 listed industrial firms", "logit", "lower", []Band{{Zone: "likely to last"}, {Zone: "likely to fail", Above: dec("0")}}, Domain{Listed: Yes, Industry: Yes}, "7 Pa. Code 143.31; encyclopedias", Secondary, "total assets against a US price index: meaningless for a euro SME; the cut-off of the paper, 0.038, is unverified"},
+		{Zmijewski, "Zmijewski X", 1984, "US", "840 listed firms", "probit", "lower", []Band{{Zone: "likely to last"}, {Zone: "likely to fail", Above: dec("0")}}, Domain{Listed: Yes}, "worksheet", Secondary, "the sign of the last term is disputed"},
+		{AltmanZServices, "Altman Z''", 1995, "US", "non-manufacturers", "points", "higher", bands("1.10", "2.60", Distress, Grey, Safe), Domain{Industry: No}, "Altman 1993/1995", Verified, "6.56, not 6.5"},
 		{AltmanZEmerging, "Altman Z'' for emerging markets", 1995, "MX", "emerging-market companies", "points", "higher", bands("4.35", "5.85", Distress, Grey, Safe), Domain{}, "3.25 + Z''", Secondary, "cut-offs derived"},
-		{Beneish, "Beneish M", 1999, "US", "manipulators of earnings", "points", "lower", []Band{{Zone: "unlikely"}, {Zone: "likely manipulator", Above: dec("-1.78")}}, Domain{Listed: "yes"}, "Beneish 1999", Verified, "detects manipulation, not default"},
+		{Beneish, "Beneish M", 1999, "US", "manipulators of earnings", "points", "lower", []Band{{Zone: "unlikely"}, {Zone: "likely manipulator", Above: dec("-1.78")}}, Domain{Listed: Yes}, "Beneish 1999", Verified, "detects manipulation, not default"},
 		{Grover, "Grover G", 2001, "US", "70 companies", "points", "higher", []Band{{Zone: "bankrupt"}, {Zone: "grey", Above: dec("-0.02")}, {Zone: "sound", Above: dec("0.01"), Inclusive: true}}, Domain{}, "secondary pages", Unverified, ""},
 	}
 }
@@ -156,11 +181,11 @@ func (s Score) In(bands []Band) Score {
 	return s
 }
 
-// Company is what decides whether a model fits. What is not known is left empty.
+// Company is what decides whether a model fits.
 type Company struct {
-	Listed   string            // "yes" or "no"
-	Industry string            // "yes": a manufacturer, "no": not
-	Sales    receivables.Money // without VAT; the zero value: not known
+	Listed   Answer
+	Industry Answer            // a manufacturer
+	Sales    receivables.Money // without VAT; the zero value, or another currency than the euro: not known
 }
 
 // For returns the score for a company: out of domain where the company is known to be outside
@@ -171,10 +196,10 @@ func (s Score) For(c Company) Score {
 		return s
 	}
 	d := model.Domain
-	differs := func(want, got string) bool { return want != "" && got != "" && want != got }
-	sales := c.Sales.Amount()
+	differs := func(want, got Answer) bool { return want != NotKnown && got != NotKnown && want != got }
+	sales, known := c.Sales.Amount(), c.Sales.IsValid() && c.Sales.Currency().Code() == "EUR"
 	outside := differs(d.Listed, c.Listed) || differs(d.Industry, c.Industry) ||
-		c.Sales.IsValid() && (sales.Cmp(d.MinSales) < 0 || d.MaxSales.Sign() > 0 && sales.Cmp(d.MaxSales) > 0)
+		known && (d.MinSales.Sign() > 0 && sales.Cmp(d.MinSales) < 0 || d.MaxSales.Sign() > 0 && sales.Cmp(d.MaxSales) > 0)
 	if outside {
 		s.Value = receivables.NoFigure(receivables.StatusOutOfDomain, s.Value.Unit())
 		s.Probability = receivables.NoFigure(receivables.StatusOutOfDomain, receivables.UnitFraction)
@@ -253,7 +278,7 @@ type AltmanRatios struct {
 	X5 receivables.Figure // sales / total assets
 }
 
-// AltmanAmounts are what the ratios are made of. French mapping: FRNG or current assets less
+// AltmanAmounts are what the ratios are made of; all must be known, 0 is 0. French mapping: FRNG or current assets less
 // current liabilities, reserves and report à nouveau (and the result), résultat
 // d'exploitation, capitaux propres, dettes, chiffre d'affaires HT, total du bilan.
 type AltmanAmounts struct {
@@ -277,6 +302,15 @@ func (a AltmanAmounts) Ratios() AltmanRatios {
 // Distress below 1.81, safe above 2.99; a value on a bound is grey. Undefined as its ratios.
 func AltmanZScore(x AltmanRatios, salesCoefficient decimal.Decimal) Score {
 	return linear(AltmanZ1968, "0", term{dec("1.2"), x.X1}, term{dec("1.4"), x.X2}, term{dec("3.3"), x.X3}, term{dec("0.6"), x.X4}, term{salesCoefficient, x.X5})
+}
+
+// For is [Score.For], on both scales.
+func (r ConanHolderResult) For(c Company) ConanHolderResult {
+	r.Score = r.Score.For(c)
+	if _, ok := r.Value.Value(); !ok {
+		r.Unit = receivables.NoFigure(r.Value.Status(), receivables.UnitCount)
+	}
+	return r
 }
 
 // SalesCoefficient is that of X5 in the paper of 1968.
@@ -395,13 +429,15 @@ type OhlsonAmounts struct {
 // The last term is 0 when both incomes are. Undefined when total assets, current assets,
 // liabilities or the index are zero or below.
 func OhlsonScore(a OhlsonAmounts) Score {
+	// ln(TA/index) = ln TA - ln index, so that nothing is lost in the quotient
 	size := quotient(a.TotalAssets, a.GNPPriceIndex)
-	if value, ok := size.Value(); ok {
-		log, err := value.Ln(workPlaces)
-		size = Ratio(log)
-		if err != nil { // total assets of zero or below
-			size = quotient(one, a.TotalAssets)
+	if assets, err := a.TotalAssets.Ln(workPlaces); err == nil {
+		if index, err := a.GNPPriceIndex.Ln(workPlaces); err == nil {
+			size = Ratio(assets.Sub(index))
 		}
+	}
+	if a.TotalAssets.Sign() <= 0 {
+		size = quotient(one, a.TotalAssets)
 	}
 	flag := func(set bool) receivables.Figure {
 		if set {

@@ -68,17 +68,17 @@ func CashFlowFromResult(i CashFlowItems) decimal.Decimal {
 	return i.NetResult.Add(i.Allowances).Sub(i.Reversals).Add(i.BookValueOfDisposals).Sub(i.ProceedsOfDisposals).Sub(i.SubsidiesTransfer)
 }
 
-// Accounts are the figures of a company that the ratios take. What is not known is zero, and the
-// ratios that divide by it are undefined.
+// Accounts are the figures of a company that the ratios take. What is not given
+// ([decimal.NullDecimal], see [Known]) leaves the ratios that need it without data.
 type Accounts struct {
 	ClosedOn                                       date.Date
-	Equity, TotalAssets, FinancialDebt, CashAssets decimal.Decimal
-	CurrentAssets, Stocks, CurrentLiabilities      decimal.Decimal
-	EBE, FinancialCharges, CAF                     decimal.Decimal
-	SalesExclVAT, SalesInclVAT                     decimal.Decimal
-	ReceivablesInclVAT, PayablesInclVAT            decimal.Decimal
-	PurchasesInclVAT, CostOfSales                  decimal.Decimal
-	BFR                                            decimal.Decimal
+	Equity, TotalAssets, FinancialDebt, CashAssets decimal.NullDecimal
+	CurrentAssets, Stocks, CurrentLiabilities      decimal.NullDecimal
+	EBE, FinancialCharges, CAF                     decimal.NullDecimal
+	SalesExclVAT, SalesInclVAT                     decimal.NullDecimal
+	ReceivablesInclVAT, PayablesInclVAT            decimal.NullDecimal
+	PurchasesInclVAT, CostOfSales                  decimal.NullDecimal
+	BFR                                            decimal.NullDecimal
 }
 
 // Ratios are those of French financial analysis. Each is undefined where its denominator is
@@ -99,20 +99,33 @@ type Ratios struct {
 	BFRDays         receivables.Figure // poids du BFR: BFR x 360 / sales without VAT
 }
 
-// RatiosOf returns the ratios of a company.
+// Known is a figure of accounts that is known.
+func Known(value decimal.Decimal) decimal.NullDecimal { return decimal.NewNullDecimal(value) }
+
+// RatiosOf returns the ratios of a company: insufficient data where a figure is not given.
 func RatiosOf(a Accounts) Ratios {
 	const year = 360
-	days := func(amount, flow decimal.Decimal) receivables.Figure {
-		return receivables.Quotient(amount.Mul(decimal.NewFromInt(year)), flow, receivables.UnitDays)
+	ratioIn := func(unit receivables.Unit, numerator, denominator decimal.NullDecimal) receivables.Figure {
+		if !numerator.Valid || !denominator.Valid {
+			return receivables.NoFigure(receivables.StatusInsufficientData, unit)
+		}
+		return receivables.Quotient(numerator.Decimal, denominator.Decimal, unit)
 	}
-	ratio := func(numerator, denominator decimal.Decimal) receivables.Figure {
-		return receivables.Quotient(numerator, denominator, receivables.UnitCount)
+	ratio := func(numerator, denominator decimal.NullDecimal) receivables.Figure {
+		return ratioIn(receivables.UnitCount, numerator, denominator)
+	}
+	days := func(amount, flow decimal.NullDecimal) receivables.Figure {
+		amount.Decimal = amount.Decimal.Mul(decimal.NewFromInt(year))
+		return ratioIn(receivables.UnitDays, amount, flow)
+	}
+	less := func(x, y decimal.NullDecimal) decimal.NullDecimal {
+		return decimal.NullDecimal{Decimal: x.Decimal.Sub(y.Decimal), Valid: x.Valid && y.Valid}
 	}
 	return Ratios{
 		Autonomy: ratio(a.Equity, a.TotalAssets), EquityToDebt: ratio(a.Equity, a.FinancialDebt),
-		Gearing: ratio(a.FinancialDebt.Sub(a.CashAssets), a.Equity), RepaymentYears: ratio(a.FinancialDebt, a.CAF),
+		Gearing: ratio(less(a.FinancialDebt, a.CashAssets), a.Equity), RepaymentYears: ratio(a.FinancialDebt, a.CAF),
 		InterestCover: ratio(a.EBE, a.FinancialCharges), CurrentRatio: ratio(a.CurrentAssets, a.CurrentLiabilities),
-		QuickRatio: ratio(a.CurrentAssets.Sub(a.Stocks), a.CurrentLiabilities), CashRatio: ratio(a.CashAssets, a.CurrentLiabilities),
+		QuickRatio: ratio(less(a.CurrentAssets, a.Stocks), a.CurrentLiabilities), CashRatio: ratio(a.CashAssets, a.CurrentLiabilities),
 		OperatingMargin: ratio(a.EBE, a.SalesExclVAT), CustomerDays: days(a.ReceivablesInclVAT, a.SalesInclVAT),
 		SupplierDays: days(a.PayablesInclVAT, a.PurchasesInclVAT), StockDays: days(a.Stocks, a.CostOfSales), BFRDays: days(a.BFR, a.SalesExclVAT),
 	}

@@ -27,14 +27,14 @@ func undefined(status receivables.Status, like receivables.Money) receivables.Fi
 	return receivables.NoFigure(status, receivables.UnitOf(like.Currency()))
 }
 
-// NetWorth returns share x equity, usually 10 percent. Undefined when equity is zero or below;
-// out of domain for a share outside 0 to 1.
+// NetWorth returns share x equity, usually 10 percent. Out of domain when equity is zero or
+// below, or for a share outside 0 to 1.
 func NetWorth(equity receivables.Money, share decimal.Decimal) receivables.Figure {
 	if share.Sign() < 0 || share.Cmp(one) > 0 {
 		return undefined(receivables.StatusOutOfDomain, equity)
 	}
 	if equity.Sign() <= 0 {
-		return undefined(receivables.StatusNegativeDenominator, equity)
+		return undefined(receivables.StatusOutOfDomain, equity)
 	}
 	return amount(equity.Amount().Mul(share), one, equity)
 }
@@ -58,8 +58,8 @@ func PurchasesShare(purchases receivables.Money, share decimal.Decimal) receivab
 }
 
 // TradeReferences returns the median of the limits that other suppliers grant; of an even number
-// the mean of the middle two. Insufficient data without one; mixed basis when currencies
-// differ.
+// the mean of the middle two. Insufficient data without one; out of domain for a negative one; mixed
+// basis when currencies differ.
 func TradeReferences(limits []receivables.Money) receivables.Figure {
 	if len(limits) == 0 {
 		return receivables.NoFigure(receivables.StatusInsufficientData, receivables.UnitCount)
@@ -68,6 +68,9 @@ func TradeReferences(limits []receivables.Money) receivables.Figure {
 	for i, l := range limits {
 		if !l.IsValid() || l.Currency() != limits[0].Currency() {
 			return undefined(receivables.StatusMixedBasis, limits[0])
+		}
+		if l.Sign() < 0 {
+			return undefined(receivables.StatusOutOfDomain, limits[0])
 		}
 		values[i] = l.Amount()
 	}
@@ -82,11 +85,11 @@ func TradeReferences(limits []receivables.Money) receivables.Figure {
 //
 // 54,000 a month, 45 days of terms and 15 until the invoice, over 30: 108,000.
 func Needs(monthlyPurchases receivables.Money, termsDays, invoicingDays, latenessDays, daysPerMonth int) receivables.Figure {
-	days := termsDays + invoicingDays + latenessDays
+	days := newInt(termsDays).Add(newInt(invoicingDays)).Add(newInt(latenessDays))
 	if monthlyPurchases.Sign() < 0 || termsDays < 0 || invoicingDays < 0 || latenessDays < 0 {
 		return undefined(receivables.StatusOutOfDomain, monthlyPurchases)
 	}
-	return amount(monthlyPurchases.Amount().Mul(decimal.NewFromInt(int64(days))), decimal.NewFromInt(int64(daysPerMonth)), monthlyPurchases)
+	return amount(monthlyPurchases.Amount().Mul(days), newInt(daysPerMonth), monthlyPurchases)
 }
 
 // Base is what the AFDCC counts of a customer: orders not invoiced, to be invoiced, open.
@@ -116,7 +119,11 @@ func AFDCC(b Base) receivables.Figure {
 	if b.TermsCoefficient.Sign() < 0 || b.BehaviourCoefficient.Sign() < 0 {
 		return undefined(receivables.StatusOutOfDomain, sum)
 	}
-	return amount(sum.Amount().Mul(b.TermsCoefficient).Mul(b.BehaviourCoefficient), one, sum)
+	f := amount(sum.Amount().Mul(b.TermsCoefficient).Mul(b.BehaviourCoefficient), one, sum)
+	if sum.Sign() < 0 {
+		return f.Marked(receivables.StatusCreditBalance)
+	}
+	return f
 }
 
 // Mix returns the mean of the methods that have a value; insufficient data without one, mixed
@@ -167,8 +174,9 @@ func Acceptable(limits ...receivables.Figure) receivables.Figure {
 }
 
 // Scored returns needs x class coefficient, capped by the financial limit and by insurance cover
-// + own risk; a cap that is undefined does not bind. Undefined where needs are; out of domain for a
-// negative coefficient.
+// + own risk. The zero Figure is a cap that is not given and does not bind; one that was computed
+// and is undefined (equity of zero or below) makes the limit undefined. So do needs; out of domain
+// for a negative coefficient.
 func Scored(needs receivables.Figure, classCoefficient decimal.Decimal, financial, insuredPlusOwnRisk receivables.Figure) receivables.Figure {
 	value, ok := needs.Value()
 	switch {
@@ -176,6 +184,11 @@ func Scored(needs receivables.Figure, classCoefficient decimal.Decimal, financia
 		return needs
 	case classCoefficient.Sign() < 0:
 		return receivables.NoFigure(receivables.StatusOutOfDomain, needs.Unit())
+	}
+	for _, limitCap := range []receivables.Figure{financial, insuredPlusOwnRisk} {
+		if _, ok := limitCap.Value(); !ok && limitCap.Status() != receivables.StatusUndefined {
+			return receivables.NoFigure(limitCap.Status(), needs.Unit())
+		}
 	}
 	return Acceptable(receivables.NewFigure(value.Mul(classCoefficient), needs.Unit()), financial, insuredPlusOwnRisk)
 }

@@ -36,7 +36,7 @@ func TestMethods(t *testing.T) {
 	is(t, "90000", 0, limit.Acceptable(worth, trade, needs))
 	is(t, "85000", 0, limit.TradeReferences([]receivables.Money{eur("60000"), eur("100000"), eur("80000"), eur("90000")}), "the mean of the middle two")
 	ruined := limit.NetWorth(eur("-1"), dec("0.10"))
-	assert.Equal(t, receivables.StatusNegativeDenominator, ruined.Status(), "undefined: a limit of 0 is a decision")
+	assert.Equal(t, receivables.StatusOutOfDomain, ruined.Status(), "undefined: a limit of 0 is a decision")
 	is(t, "99000", 0, limit.Mix(ruined, trade, needs), "of the methods that can be used")
 	assert.Equal(t, receivables.StatusInsufficientData, limit.Mix(ruined).Status())
 	assert.Equal(t, receivables.StatusInsufficientData, limit.Acceptable().Status())
@@ -45,7 +45,8 @@ func TestMethods(t *testing.T) {
 	assert.Equal(t, receivables.StatusOutOfDomain, limit.Needs(eur("1"), -1, 1, 1, 30).Status())
 	assert.Equal(t, receivables.StatusMixedBasis, limit.Mix(trade, limit.NetWorth(receivables.MustMoney("1", "USD"), dec("0.1"))).Status())
 	assert.Equal(t, receivables.StatusOutOfDomain, limit.NetWorth(eur("1"), dec("1.1")).Status())
-	is(t, "81000", 0, limit.Scored(needs, dec("0.75"), worth, ruined))
+	is(t, "81000", 0, limit.Scored(needs, dec("0.75"), worth, receivables.Figure{}), "no insurance given")
+	assert.Equal(t, receivables.StatusOutOfDomain, limit.Scored(needs, dec("0.75"), ruined, worth).Status(), "a ruined customer gets no theoretical limit")
 	is(t, "90000", 0, limit.Scored(needs, dec("1.25"), trade, worth), "capped by the financial limit")
 	assert.Equal(t, receivables.StatusOutOfDomain, limit.Scored(needs, dec("-1"), trade, worth).Status())
 	base := limit.Base{Orders: eur("10000"), ToBeInvoiced: eur("5000"), OpenInvoices: eur("25000"), TermsCoefficient: dec("1.2"), BehaviourCoefficient: dec("0.9")}
@@ -54,27 +55,39 @@ func TestMethods(t *testing.T) {
 	assert.Equal(t, receivables.StatusOutOfDomain, limit.AFDCC(base).Status())
 }
 
-func TestADocumentCountsOnce(t *testing.T) {
-	e, err := limit.ExposureOf(receivables.MustCurrency("EUR"), []limit.Item{
-		{"O1", limit.StageOrder, eur("1000")}, {"O1", limit.StageToBeInvoiced, eur("1000")}, {"O1", limit.StageOverdue, eur("700")}, {"O1", limit.StageDisputed, eur("300")},
-		{"O2", limit.StageOrder, eur("500")}, {"O2", limit.StageToBeInvoiced, eur("450")},
-		{"O3", limit.StageOrder, eur("200")}, {"", limit.StageOpen, eur("60")}, {"", limit.StageOpen, eur("-10")},
-	})
-	require.NoError(t, err)
-	assert.Equal(t, []string{"200.00", "450.00", "50.00", "300.00", "700.00", "1700.00"},
-		[]string{e.Orders.Text(), e.ToBeInvoiced.Text(), e.Open.Text(), e.Disputed.Text(), e.Overdue.Text(), e.Total.Text()})
-	assert.Equal(t, 3, e.Replaced)
-	for name, item := range map[string]limit.Item{"stage": {"x", 9, eur("1")}, "amount": {"x", limit.StageOpen, receivables.Money{}}} {
+func TestABusinessCountsOnce(t *testing.T) {
+	of := func(items ...limit.Item) []string {
+		e, err := limit.ExposureOf(receivables.MustCurrency("EUR"), items)
+		require.NoError(t, err)
+		return []string{e.Orders.Text(), e.ToBeInvoiced.Text(), e.Open.Text(), e.Disputed.Text(), e.Overdue.Text(), e.Total.Text(), e.Replaced.Text()}
+	}
+	item := func(reference string, stage limit.Stage, amount string) limit.Item {
+		return limit.Item{Reference: reference, Stage: stage, Amount: eur(amount)}
+	}
+	assert.Equal(t, []string{"200.00", "450.00", "50.00", "300.00", "700.00", "1700.00", "2450.00"}, of(
+		item("O1", limit.StageOrder, "1000"), item("O1", limit.StageToBeInvoiced, "1000"), item("O1", limit.StageOverdue, "700"), item("O1", limit.StageDisputed, "300"),
+		item("O2", limit.StageOrder, "450"), item("O2", limit.StageToBeInvoiced, "450"),
+		item("O3", limit.StageOrder, "200"), item("", limit.StageOpen, "60"), item("", limit.StageOpen, "-10"),
+	))
+	assert.Equal(t, []string{"6000.00", "0.00", "4000.00", "0.00", "0.00", "10000.00", "4000.00"}, of(
+		item("O1", limit.StageOrder, "10000"), item("O1", limit.StageOpen, "4000"),
+	), "what is not invoiced yet stays ordered")
+	assert.Equal(t, []string{"1000.00", "0.00", "-300.00", "0.00", "0.00", "700.00", "0.00"}, of(
+		item("O1", limit.StageOrder, "1000"), item("O1", limit.StageOpen, "-300"),
+	), "a deposit replaces nothing")
+	_, err := limit.ExposureOf(receivables.MustCurrency("EUR"), []limit.Item{{Document: "F1", Stage: limit.StageOpen, Amount: eur("1")}, {Document: "F1", Stage: limit.StageOverdue, Amount: eur("1")}})
+	require.ErrorIs(t, err, receivables.ErrDuplicate)
+	for name, item := range map[string]limit.Item{"stage": {Stage: 9, Amount: eur("1")}, "amount": {Stage: limit.StageOpen}} {
 		_, err := limit.ExposureOf(receivables.MustCurrency("EUR"), []limit.Item{item})
 		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
 	}
-	_, err = limit.ExposureOf(receivables.MustCurrency("USD"), []limit.Item{{"x", limit.StageOpen, eur("1")}})
+	_, err = limit.ExposureOf(receivables.MustCurrency("USD"), []limit.Item{item("x", limit.StageOpen, "1")})
 	require.ErrorIs(t, err, receivables.ErrCurrencyMismatch)
 }
 
 func TestOrdersAreReleasedAskedForADepositOrBlocked(t *testing.T) {
 	exposure := func(amount string) limit.Exposure {
-		e, err := limit.ExposureOf(receivables.MustCurrency("EUR"), []limit.Item{{"", limit.StageOpen, eur(amount)}})
+		e, err := limit.ExposureOf(receivables.MustCurrency("EUR"), []limit.Item{{Stage: limit.StageOpen, Amount: eur(amount)}})
 		require.NoError(t, err)
 		return e
 	}
@@ -93,7 +106,7 @@ func TestOrdersAreReleasedAskedForADepositOrBlocked(t *testing.T) {
 	}
 	o := decide("2026-12-31", "2000", customer)
 	assert.Equal(t, limit.Release, o.Decision, "exactly the limit, on its last day")
-	assert.Equal(t, "2000.00", o.Available.Text())
+	is(t, "2000.00", 2, o.Available)
 	assert.Equal(t, "3000.00", o.Uninsured.Text())
 	assert.Equal(t, day("2027-01-01"), o.ReviewOn)
 	o = decide("2026-12-01", "2000.01", customer)
@@ -107,6 +120,13 @@ func TestOrdersAreReleasedAskedForADepositOrBlocked(t *testing.T) {
 	assert.Equal(t, limit.AskDeposit, o.Decision, "the day after: no limit")
 	assert.Equal(t, "100.00", o.Deposit.Text())
 	assert.Contains(t, o.Reasons[0], "2026-12-31")
+	_, ok := o.Available.Value()
+	assert.False(t, ok, "without a limit nothing is available, which is not 0")
+	third := with(func(c *limit.Customer) {
+		c.Limit = receivables.NewFigure(dec("10000").DivRound(dec("3"), 16), "EUR")
+		c.Exposure = exposure("3300")
+	})
+	assert.Equal(t, "16.67", decide("2026-12-01", "50", third).Deposit.Text(), "rounded up: 3350 - 3333.33")
 	assert.Equal(t, limit.Release, decide("2026-12-01", "1", with(func(c *limit.Customer) { c.OldestOverdue = 30 })).Decision)
 	assert.Equal(t, limit.Block, decide("2026-12-01", "1", with(func(c *limit.Customer) { c.OldestOverdue = 31 })).Decision)
 	blocked := decide("2026-12-01", "1", with(func(c *limit.Customer) { c.Blocked = "insolvency" }))
@@ -125,7 +145,19 @@ func TestOrdersAreReleasedAskedForADepositOrBlocked(t *testing.T) {
 		_, err := limit.Decide(day(c.on), eur(c.order), c.customer, limit.DefaultPolicy())
 		require.ErrorIs(t, err, c.want, name)
 	}
-	_, err := limit.Decide(0, eur("1"), customer, limit.DefaultPolicy())
+	overdue := with(func(c *limit.Customer) { c.Exposure.Overdue = eur("900") })
+	for name, p := range map[string]limit.Policy{
+		"zero": {}, "without limit": {MostOverdueDays: 30, MostDepositPercent: 50}, "unknown": {WithoutLimit: 9}, "days": {MostOverdueDays: -1, WithoutLimit: limit.Block},
+	} {
+		o, err := limit.Decide(day("2026-12-01"), eur("1"), customer, p)
+		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
+		assert.Equal(t, limit.Undecided, o.Decision, "an error releases nothing")
+	}
+	_, err := limit.Decide(day("2026-12-01"), eur("1"), overdue, limit.DefaultPolicy())
+	require.ErrorIs(t, err, receivables.ErrInvalidInput, "overdue, but how late is not said")
+	_, err = limit.Decide(day("2026-12-01"), eur("1"), with(func(c *limit.Customer) { c.Insured = eur("-1") }), limit.DefaultPolicy())
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	_, err = limit.Decide(0, eur("1"), customer, limit.DefaultPolicy())
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 	_, err = limit.Decide(day("2026-12-01"), eur("1"), customer, limit.Policy{MostDepositPercent: 101})
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)

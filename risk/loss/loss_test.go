@@ -53,6 +53,8 @@ func TestProvisionMatrices(t *testing.T) {
 		_, err := loss.Matrix(b, dec("1"))
 		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
 	}
+	_, err = loss.Matrix(ifrs, decimal.Zero)
+	require.ErrorIs(t, err, receivables.ErrInvalidInput, "a factor that is not given provides for nothing")
 	_, err = loss.Matrix([]loss.Bucket{{"x", eur("1"), dec("0.6")}}, dec("2"))
 	require.ErrorIs(t, err, receivables.ErrInvalidInput, "120 percent")
 	_, err = loss.Matrix([]loss.Bucket{{"x", eur("1"), dec("0.6")}, {"y", receivables.MustMoney("1", "USD"), dec("0.1")}}, dec("1"))
@@ -147,15 +149,20 @@ func TestAbsorbingChains(t *testing.T) {
 		t    loss.Transitions
 		want error
 	}{
-		"empty":          {loss.Transitions{}, receivables.ErrInvalidInput},
-		"not square":     {loss.Transitions{Between: [][]decimal.Decimal{decs("0.5", "0.5")}, Absorbed: [][]decimal.Decimal{decs("0", "0")}}, receivables.ErrInvalidInput},
-		"sum":            {loss.Transitions{Between: [][]decimal.Decimal{decs("0.5")}, Absorbed: [][]decimal.Decimal{decs("0.4", "0")}}, receivables.ErrConflict},
-		"negative":       {loss.Transitions{Between: [][]decimal.Decimal{decs("-0.5")}, Absorbed: [][]decimal.Decimal{decs("1", "0.5")}}, receivables.ErrInvalidInput},
-		"never absorbed": {loss.Transitions{Between: [][]decimal.Decimal{decs("1")}, Absorbed: [][]decimal.Decimal{decs("0", "0")}}, receivables.ErrInvalidInput},
+		"empty":                     {loss.Transitions{}, receivables.ErrInvalidInput},
+		"not square":                {loss.Transitions{Between: [][]decimal.Decimal{decs("0.5", "0.5")}, Absorbed: [][]decimal.Decimal{decs("0", "0")}}, receivables.ErrInvalidInput},
+		"sum":                       {loss.Transitions{Between: [][]decimal.Decimal{decs("0.5")}, Absorbed: [][]decimal.Decimal{decs("0.4", "0")}}, receivables.ErrConflict},
+		"negative":                  {loss.Transitions{Between: [][]decimal.Decimal{decs("-0.5")}, Absorbed: [][]decimal.Decimal{decs("1", "0.5")}}, receivables.ErrInvalidInput},
+		"absorbed by rounding only": {loss.Transitions{Between: [][]decimal.Decimal{decs("0.9999999999")}, Absorbed: [][]decimal.Decimal{decs("0", "0")}}, receivables.ErrInvalidInput},
+		"never absorbed":            {loss.Transitions{Between: [][]decimal.Decimal{decs("1")}, Absorbed: [][]decimal.Decimal{decs("0", "0")}}, receivables.ErrInvalidInput},
 	} {
 		_, err := loss.Absorb(x.t)
 		require.ErrorIs(t, err, x.want, name)
 	}
+	thirds := loss.Transitions{Between: [][]decimal.Decimal{decs("0.3333333333")}, Absorbed: [][]decimal.Decimal{decs("0.3333333333", "0.3333333333")}}
+	b, err := loss.Absorb(thirds)
+	require.NoError(t, err)
+	assert.Equal(t, "1.000000000000000", b.Paid[0].Add(b.Lost[0]).StringFixed(15), "rows are scaled to 1: nothing is lost to rounding")
 	_, err = render.Receipts(euros("1", "1"), 0)
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 	_, err = a.Of(euros("1"))
@@ -210,7 +217,7 @@ func TestFrenchAllowance(t *testing.T) {
 	assert.Equal(t, "1000.00", a.ExclVAT[0].Round().Text())
 	assert.Equal(t, "5400.00", a.Allowances[1].Round().Text())
 	assert.Equal(t, "5700.00", a.Total.Round().Text())
-	for name, list := range map[string][]loss.Doubtful{"none": nil, "rate": {{"a", eur("1"), dec("1.5"), dec("0.2")}}, "vat": {{"a", eur("1"), dec("0.5"), dec("-0.2")}}} {
+	for name, list := range map[string][]loss.Doubtful{"none": nil, "rate": {{"a", eur("1"), dec("1.5"), dec("0.2")}}, "vat": {{"a", eur("1"), dec("0.5"), dec("-0.2")}}, "20 for 20 percent": {{"a", eur("1"), dec("0.5"), dec("20")}}, "negative": {{"a", eur("-1"), dec("0.5"), dec("0.2")}}} {
 		_, err := loss.DoubtfulAllowance(list)
 		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
 	}

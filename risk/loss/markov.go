@@ -3,6 +3,7 @@ package loss
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -26,13 +27,13 @@ type Absorption struct {
 }
 
 // mostStates bounds the work of an inversion.
-const mostStates = 50
+const mostStates = 25
 
 // Absorb solves an absorbing Markov chain exactly, in fractions: N = (I - Q)^-1, probabilities
 // N R. Results are rounded once, to [receivables.RatioPlaces] decimals.
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] for matrices of other forms, more than 50 ages, a
+//   - [receivables.ErrInvalidInput] for matrices of other forms, more than 25 ages, a
 //     probability outside 0 to 1, or an age that is never paid or lost (I - Q is singular);
 //   - [receivables.ErrConflict], rule sum, for a row that does not add up to 1 within 1e-9.
 func Absorb(t Transitions) (Absorption, error) {
@@ -40,8 +41,9 @@ func Absorb(t Transitions) (Absorption, error) {
 	if n == 0 || n > mostStates || len(t.Absorbed) != n {
 		return Absorption{}, &receivables.FieldError{Path: "transitions", Value: fmt.Sprintf("%d and %d rows", n, len(t.Absorbed)), Rule: receivables.RuleRange, Detail: fmt.Sprintf("want as many of both, 1 to %d", mostStates)}
 	}
-	// the augmented matrix [I - Q | I]
+	// the augmented matrix [I - Q | I], rows scaled so that they add up to 1 exactly
 	m := make([][]*big.Rat, n)
+	scale := make([]*big.Rat, n)
 	for i := range n {
 		if len(t.Between[i]) != n || len(t.Absorbed[i]) != 2 {
 			return Absorption{}, &receivables.FieldError{Path: fmt.Sprintf("transitions[%d]", i), Value: fmt.Sprintf("%d and %d columns", len(t.Between[i]), len(t.Absorbed[i])), Rule: receivables.RuleRange, Detail: fmt.Sprintf("want %d ages, then paid and lost", n)}
@@ -56,15 +58,16 @@ func Absorb(t Transitions) (Absorption, error) {
 		if sum.Sub(one).Abs().Cmp(decimal.New(1, -9)) > 0 {
 			return Absorption{}, &receivables.FieldError{Path: fmt.Sprintf("transitions[%d]", i), Value: sum.String(), Rule: receivables.RuleSum, Detail: "must add up to 1"}
 		}
+		scale[i] = new(big.Rat).Inv(sum.Rat())
 		m[i] = make([]*big.Rat, 2*n)
 		for j := range n {
-			m[i][j] = new(big.Rat).Neg(t.Between[i][j].Rat())
+			m[i][j] = new(big.Rat).Mul(new(big.Rat).Neg(t.Between[i][j].Rat()), scale[i])
 			m[i][n+j] = new(big.Rat)
 		}
 		m[i][i].Add(m[i][i], big.NewRat(1, 1))
 		m[i][n+i].SetInt64(1)
 	}
-	if !invert(m) {
+	if !t.absorbs() || !invert(m) {
 		return Absorption{}, &receivables.FieldError{Path: "transitions", Rule: receivables.RuleRange, Detail: "an age from which nothing is ever paid or lost"}
 	}
 	a := Absorption{}
@@ -76,7 +79,7 @@ func Absorb(t Transitions) (Absorption, error) {
 			row[j] = rounded(x)
 			periods.Add(periods, x)
 			for k := range absorbed {
-				absorbed[k].Add(absorbed[k], new(big.Rat).Mul(x, t.Absorbed[j][k].Rat()))
+				absorbed[k].Add(absorbed[k], new(big.Rat).Mul(x, new(big.Rat).Mul(t.Absorbed[j][k].Rat(), scale[j])))
 			}
 		}
 		a.Fundamental = append(a.Fundamental, row)
@@ -84,6 +87,20 @@ func Absorb(t Transitions) (Absorption, error) {
 		a.Paid, a.Lost = append(a.Paid, rounded(absorbed[0])), append(a.Lost, rounded(absorbed[1]))
 	}
 	return a, nil
+}
+
+// absorbs reports whether every age can reach paid or lost.
+func (t Transitions) absorbs() bool {
+	reaches := make([]bool, len(t.Between))
+	for range t.Between { // each round adds those one step further away
+		for i := range t.Between {
+			reaches[i] = reaches[i] || t.Absorbed[i][0].Sign() > 0 || t.Absorbed[i][1].Sign() > 0
+			for j, p := range t.Between[i] {
+				reaches[i] = reaches[i] || p.Sign() > 0 && reaches[j]
+			}
+		}
+	}
+	return !slices.Contains(reaches, false)
 }
 
 // invert turns [A | I] into [I | A^-1]; false if A is singular.

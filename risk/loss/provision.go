@@ -40,7 +40,7 @@ type Allowance struct {
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] without a bucket, for a rate, or rate x factor, outside 0 to
-//     1, or a negative factor;
+//     1, or a factor of zero or below;
 //   - [receivables.ErrCurrencyMismatch].
 //
 // 15.0, 7.5, 4.0, 2.5 and 1.0 million at 0.3, 1.6, 3.6, 6.6 and 10.6 percent are 580,000.
@@ -48,8 +48,8 @@ func Matrix(buckets []Bucket, factor decimal.Decimal) (Allowance, error) {
 	if len(buckets) == 0 {
 		return Allowance{}, &receivables.FieldError{Path: "buckets", Rule: receivables.RuleRequired, Detail: "at least one"}
 	}
-	if factor.Sign() < 0 {
-		return Allowance{}, &receivables.FieldError{Path: "factor", Value: factor.String(), Rule: receivables.RuleSign, Detail: "must not be negative"}
+	if factor.Sign() <= 0 {
+		return Allowance{}, &receivables.FieldError{Path: "factor", Value: factor.String(), Rule: receivables.RuleSign, Detail: "must be more than zero; 1 leaves the rates"}
 	}
 	currency := buckets[0].Amount.Currency()
 	a := Allowance{Total: receivables.Zero(currency)}
@@ -94,13 +94,16 @@ type Cohort struct {
 // 100,000 of sales, 50,000, 27,000, 15,000 and 6,000 paid: 2, 4, 8.70, 25 and 100 percent.
 func FromCohort(sales receivables.Money, paid []receivables.Money) (Cohort, error) {
 	var c Cohort
+	if !sales.IsValid() || sales.Sign() < 0 {
+		return Cohort{}, &receivables.FieldError{Path: "sales", Value: sales.String(), Rule: receivables.RuleSign, Detail: "an amount of zero or above is needed"}
+	}
 	rest := sales
 	for i, p := range append([]receivables.Money{receivables.Zero(sales.Currency())}, paid...) {
 		place := fmt.Sprintf("paid[%d]", i-1)
 		switch {
 		case !p.IsValid() || p.Currency() != sales.Currency():
 			return Cohort{}, mismatch(place, p, sales.Currency())
-		case p.Sign() < 0 || sales.Sign() < 0:
+		case p.Sign() < 0:
 			return Cohort{}, &receivables.FieldError{Path: place, Value: p.String(), Rule: receivables.RuleSign, Detail: "amounts are zero or above"}
 		}
 		if rest = rest.AddAmount(p.Amount().Neg()); rest.Sign() < 0 {
@@ -149,7 +152,11 @@ func (c Cohort) Allowance(balances []receivables.Money) (Allowance, error) {
 // flowed in, not what stands there. Above 1 it is a sign of re-ageing or of an error in the
 // data. Undefined when the source is zero or below.
 func RollRate(before, next decimal.Decimal) receivables.Figure {
-	return receivables.Quotient(next, before, receivables.UnitFraction)
+	f := receivables.Quotient(next, before, receivables.UnitFraction)
+	if next.Sign() < 0 {
+		return f.Marked(receivables.StatusCreditBalance)
+	}
+	return f
 }
 
 // Flow is a roll of one month.
@@ -237,7 +244,7 @@ func ExpectedLoss(e Exposure) Expected {
 	switch {
 	case !e.EAD.IsValid() || e.Deductible.IsValid() && e.Deductible.Currency() != e.EAD.Currency():
 		return fail(receivables.StatusMixedBasis)
-	case !isShare(e.PD) || !isShare(e.LGD) || !isShare(e.Cover) || e.EAD.Sign() < 0 || e.RecoverableVAT.Sign() < 0 || e.Deductible.Sign() < 0:
+	case !isShare(e.PD) || !isShare(e.LGD) || !isShare(e.Cover) || e.EAD.Sign() < 0 || !isShare(e.RecoverableVAT) || e.Deductible.Sign() < 0:
 		return fail(receivables.StatusOutOfDomain)
 	}
 	lost := e.EAD.Amount().Mul(e.LGD)
@@ -274,8 +281,8 @@ type FrenchAllowance struct {
 // 39-1-5 and 272-1) were not verified here.
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] without a receivable, for a loss rate outside 0 to 1 or a
-//     negative rate of VAT;
+//   - [receivables.ErrInvalidInput] without a receivable, for a loss rate or rate of VAT outside 0
+//     to 1, or a negative receivable;
 //   - [receivables.ErrCurrencyMismatch].
 //
 // 1,200 at 30 percent and 10,800 at 60, VAT 20 percent: 300 + 5,400 = 5,700.
@@ -293,8 +300,10 @@ func DoubtfulAllowance(list []Doubtful) (FrenchAllowance, error) {
 			return FrenchAllowance{}, mismatch(place, d.InclVAT, currency)
 		case !isShare(d.LossRate):
 			return FrenchAllowance{}, notAShare(place+": loss rate", d.LossRate)
-		case d.VATRate.Sign() < 0:
-			return FrenchAllowance{}, &receivables.FieldError{Path: place + ": VAT rate", Value: d.VATRate.String(), Rule: receivables.RuleSign, Detail: "must not be negative"}
+		case !isShare(d.VATRate):
+			return FrenchAllowance{}, notAShare(place+": VAT rate", d.VATRate)
+		case d.InclVAT.Sign() < 0:
+			return FrenchAllowance{}, &receivables.FieldError{Path: place, Value: d.InclVAT.String(), Rule: receivables.RuleSign, Detail: "must not be negative"}
 		}
 		factor := one.Add(d.VATRate)
 		a.ExclVAT = append(a.ExclVAT, zero.AddAmount(d.InclVAT.Amount().DivRound(factor, receivables.RatioPlaces)))
