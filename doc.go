@@ -14,6 +14,8 @@
 //     its movement between two days, the health of the ledger;
 //   - dso: the indicators of the credit function (DSO, tableau de bord), the price
 //     of time (escompte), expected cash-in;
+//   - risk: how customers pay (profil payeur), risk classes, published scores, credit
+//     limits (encours autorisé), expected loss;
 //   - penalties: late-payment interest, compensation and payment terms by law
 //     and by contract (pénalités de retard), the statement of claim.
 //

@@ -1,4 +1,5 @@
-// Package risk reads customers: how they pay and where that is going (profil payeur), the payer
+// Package risk reads customers: how they pay and where that is going (profil payeur, [Profile]),
+// signs of deterioration ([Signals]), risk classes that explain themselves ([Classifier]), the payer
 // indices of bureaus in their style, concentration and Pareto classes, and who is to be worked on
 // first.
 //

@@ -21,6 +21,10 @@ type Config struct {
 	// Months is the window, that of the as-of date included; zero: 12. Payment lines count by the
 	// day the money was received.
 	Months int `json:"months"`
+	// Residue is the amount, in units of the currency, up to which an open invoice is a rounding
+	// difference and no debt: it does not count as the oldest overdue one, nor in what is more
+	// than 60 days late. Zero: every cent counts.
+	Residue decimal.Decimal `json:"residue"`
 	// Trend is the rule of the verdict; the zero value: [DefaultTrendRule].
 	Trend TrendRule `json:"trend"`
 }
@@ -41,6 +45,8 @@ type Accumulator struct {
 	first  date.Date   // of the window
 	rows   *group.Rows[row]
 	paid   []payment // of one timeline, used again
+
+	residue fixed.Sum
 }
 
 // payment is money received for an invoice.
@@ -96,8 +102,8 @@ func GroupBy(keys ...receivables.Key) Option {
 // New returns an empty accumulator.
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] for a day that is none, months outside 1 to 120, a trend rule
-//     of fewer than 3 points, and those of the options.
+//   - [receivables.ErrInvalidInput] for a day that is none, months outside 1 to 120, a residue
+//     below zero, a trend rule of fewer than 3 points, and those of the options.
 func New(config Config, options ...Option) (*Accumulator, error) {
 	if config.Months == 0 {
 		config.Months = defaultMonths
@@ -110,10 +116,13 @@ func New(config Config, options ...Option) (*Accumulator, error) {
 		return nil, &receivables.FieldError{Path: "as of", Value: config.AsOf.String(), Rule: receivables.RuleRange, Detail: "outside 1900-01-01 to 9999-12-31"}
 	case config.Months < 1 || config.Months > mostMonths:
 		return nil, &receivables.FieldError{Path: "months", Value: fmt.Sprint(config.Months), Rule: receivables.RuleRange, Detail: fmt.Sprintf("from 1 to %d", mostMonths)}
+	case config.Residue.Sign() < 0:
+		return nil, &receivables.FieldError{Path: "residue", Value: config.Residue.String(), Rule: receivables.RuleSign, Detail: "must not be negative"}
 	case config.Trend.FewestPoints < 3:
 		return nil, &receivables.FieldError{Path: "trend: fewest points", Value: fmt.Sprint(config.Trend.FewestPoints), Rule: receivables.RuleRange, Detail: "at least 3"}
 	}
 	a := &Accumulator{config: config, keys: []receivables.Key{receivables.ByCustomer()}}
+	a.residue.AddExact(config.Residue)
 	for _, option := range options {
 		if option == nil {
 			continue
@@ -291,14 +300,15 @@ func (a *Accumulator) addInvoice(r *row, t *receivables.Timeline, places int32) 
 	if item.DueOn != 0 {
 		if late := receivables.DaysBetween(item.DueOn, a.config.AsOf); late > 0 && open.Sign(places) > 0 {
 			r.overdue.Merge(&open)
-			if r.oldestDue == 0 || item.DueOn < r.oldestDue {
+			debt := open.Cmp(&a.residue, places) > 0
+			if debt && (r.oldestDue == 0 || item.DueOn < r.oldestDue) {
 				r.oldestDue = item.DueOn
 			}
-			if late > sixtyDays {
+			if debt && late > sixtyDays {
 				r.over60[0].Merge(&open)
 			}
 		}
-		if receivables.DaysBetween(item.DueOn, a.ends[1]) > sixtyDays && before.Sign(places) > 0 {
+		if receivables.DaysBetween(item.DueOn, a.ends[1]) > sixtyDays && before.Cmp(&a.residue, places) > 0 {
 			r.over60[1].Merge(&before)
 		}
 	}
@@ -342,7 +352,7 @@ func (a *Accumulator) Merge(other *Accumulator) error {
 	if other == nil || a.rows == nil || other.rows == nil {
 		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleRequired, Detail: "accumulators are made with New"}
 	}
-	same := a != other && a.config.AsOf == other.config.AsOf && a.config.Months == other.config.Months &&
+	same := a != other && a.config.AsOf == other.config.AsOf && a.config.Months == other.config.Months && a.config.Residue.Equal(other.config.Residue) &&
 		slices.EqualFunc(a.keys, other.keys, func(x, y receivables.Key) bool { return x.Name == y.Name })
 	if !same {
 		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleExclusive, Detail: "accumulators of different days, months or keys, or one with itself"}
@@ -418,7 +428,7 @@ type Profile struct {
 	RoundSums    receivables.Figure `json:"round_sums"`
 	// Balance is what is owed less credits, Overdue and Over60 the debits more than 0 and 60 days
 	// late, Over60Before those at the end of the month before. OldestOverdue is the lateness in
-	// days of the oldest of them, 0 without any.
+	// days of the oldest of them, 0 without any; residues excepted (see [Config]).
 	Balance       receivables.Money `json:"balance"`
 	Overdue       receivables.Money `json:"overdue"`
 	Over60        receivables.Money `json:"over_60"`

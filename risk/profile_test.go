@@ -217,6 +217,62 @@ func TestProfilesOfTheIBMLedgerAgainstItsRows(t *testing.T) {
 	}
 }
 
+// Amounts times a factor leave every class and its points as they are.
+func TestScalingAmountsLeavesClasses(t *testing.T) {
+	rows := ibm(t)
+	classes := func(factor string) map[string]string {
+		a := accumulator(t, risk.Config{AsOf: day("2013-06-30")})
+		for _, r := range rows {
+			k := dec(factor)
+			money := func(m receivables.Money) receivables.Money {
+				return receivables.Zero(m.Currency()).AddAmount(m.Amount().Mul(k))
+			}
+			changes := slices.Clone(r.Changes)
+			for i := range changes {
+				changes[i].Amount = money(changes[i].Amount)
+			}
+			r.Item.Original, r.Changes = money(r.Item.Original), changes
+			require.NoError(t, a.Add(r))
+		}
+		classifier, err := risk.NewClassifier(risk.DefaultPolicy())
+		require.NoError(t, err)
+		profiles := a.Profiles()
+		all := risk.PortfolioOf(profiles, receivables.MustCurrency("USD"))
+		list := map[string]string{}
+		for _, p := range profiles {
+			c := classifier.Classify(risk.FactsOf(p, all, receivables.KindCompany), nil)
+			list[p.Group[0]] = c.Class + " " + c.Points.Text(9)
+		}
+		return list
+	}
+	want := classes("1")
+	require.Len(t, want, 100)
+	for _, factor := range []string{"0.001", "7", "123456789.01"} { // in cents, beside them, and beyond 18 digits
+		assert.Equal(t, want, classes(factor), factor)
+	}
+}
+
+func TestResiduesAreNoDebts(t *testing.T) {
+	l := small(t) // F4, 250.00, is 82 days late
+	at := func(residue string) risk.Profile {
+		list, err := risk.FromLedger(l, day("2026-06-30"), risk.Config{AsOf: day("2026-06-30"), Residue: dec(residue)})
+		require.NoError(t, err)
+		return list[0]
+	}
+	p := at("249.99")
+	assert.Equal(t, 82, p.OldestOverdue)
+	assert.Equal(t, "250.00", p.Over60.Text())
+	p = at("250")
+	assert.Equal(t, 0, p.OldestOverdue)
+	assert.Equal(t, "0.00", p.Over60.Text())
+	assert.Equal(t, "250.00", p.Overdue.Text(), "the amount stays")
+	_, err := risk.New(risk.Config{AsOf: day("2026-06-30"), Residue: dec("-1")})
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	a, b := accumulator(t, risk.Config{AsOf: day("2026-06-30"), Residue: dec("1.0")}), accumulator(t, risk.Config{AsOf: day("2026-06-30"), Residue: dec("2")})
+	require.ErrorIs(t, a.Merge(b), receivables.ErrConflict)
+	require.NoError(t, a.Merge(accumulator(t, risk.Config{AsOf: day("2026-06-30"), Residue: dec("1")})))
+}
+
 // drawLines draws payment lines.
 func drawLines(t *rapid.T) []risk.Late {
 	var list []risk.Late
@@ -233,8 +289,12 @@ func TestAnOnTimePaymentNeverWorsensAProfile(t *testing.T) {
 		on := risk.Late{Days: -rapid.IntRange(0, 30).Draw(t, "early"), Amount: decimal.New(rapid.Int64Range(1, 1_000_000).Draw(t, "cents"), -2)}
 		after := risk.LatenessOf(append(slices.Clone(lines), on))
 		for i, pair := range [][2]receivables.Figure{
-			{before.LateOnlyMean, after.LateOnlyMean}, {before.LateOnlyWeighted, after.LateOnlyWeighted}, {before.ShareLate, after.ShareLate},
-			{before.ShareLateAmount, after.ShareLateAmount}, {before.ShareVeryLate, after.ShareVeryLate}, {before.ShareVeryLateAmount, after.ShareVeryLateAmount},
+			{before.LateOnlyMean, after.LateOnlyMean},
+			{before.LateOnlyWeighted, after.LateOnlyWeighted},
+			{before.ShareLate, after.ShareLate},
+			{before.ShareLateAmount, after.ShareLateAmount},
+			{before.ShareVeryLate, after.ShareVeryLate},
+			{before.ShareVeryLateAmount, after.ShareVeryLateAmount},
 			{before.Max, after.Max},
 		} {
 			x, _ := pair[0].Value()

@@ -636,6 +636,38 @@ func TestPenaltiesOfASmallFile(t *testing.T) {
 	assert.Equal(t, 0, report.Currencies[1].Penalties.Skipped, "the one without due date is in euros")
 }
 
+// Points by hand. C001: lateness and very late are not known (50 x 30 + 50 x 15), F3 is 30 days
+// late (50 x 20), 200.50 of 1550.50 is overdue (40 x 10), 1 of 3 invoices is disputed (100 x 10),
+// its share of the balances and of the sales is above a tenth (100 x 10 + 100 x 5): 6150 / 100.
+// C003 paid its only invoice 52 days late (100 x 30 + 100 x 15) and owes nothing.
+func TestClassesOfASmallFile(t *testing.T) {
+	stdout, stderr, code := do(t, "", append(slices.Clone(smallFile), "-format", "json")...)
+	require.Zero(t, code, stderr)
+	var r struct {
+		Currencies []struct {
+			Classes []struct {
+				Customer, Class, Balance, Trend string
+				Points, Lateness                *string
+				Reasons                         []string
+				MoveUp                          []string `json:"move_up"`
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(stdout), &r))
+	classes := r.Currencies[0].Classes
+	require.Len(t, classes, 3)
+	var order []string
+	for _, c := range classes {
+		order = append(order, c.Customer+" "+c.Class+" "+*c.Points+" "+c.Balance)
+	}
+	assert.Equal(t, []string{"C002 D 67.5 1250.00", "C001 D 61.5 1550.50", "C003 C 45 0.00"}, order)
+	assert.Nil(t, classes[0].Lateness)
+	assert.Equal(t, "52", *classes[2].Lateness)
+	assert.Equal(t, "unknown", classes[0].Trend)
+	assert.Contains(t, classes[1].Reasons, "dispute_rate 0.3333 fraction (more than 0.1): 100 points, weight 10")
+	assert.Equal(t, "lateness at most 10 (now 52 days) gives B", classes[2].MoveUp[0], "25 x 30 and 100 x 15 are 22.5")
+}
+
 // The indicators of the IBM ledger, computed outside Go from its rows, and of an extract that
 // does not say when anything was paid.
 func TestIndicatorsOfRealLedgers(t *testing.T) {

@@ -57,6 +57,7 @@ type currencyReport struct {
 	CashIn         *cashIn             `json:"cash_in,omitempty"`
 	Reconciliation reconciliation      `json:"reconciliation"`
 	Penalties      *penaltyTotal       `json:"penalties,omitempty"`
+	Classes        []customerClass     `json:"classes"` // the worst first
 	Movement       *movement           `json:"movement,omitempty"`
 	Health         []finding           `json:"health"`
 }
@@ -105,9 +106,7 @@ type customerReport struct {
 	Customer string `json:"customer"`
 	Name     string `json:"name,omitempty"`
 	amounts
-	Class     *customerClass `json:"risk,omitempty"`      // in this currency
-	ClassName string         `json:"class,omitempty"`     // the class alone
-	Penalties *string        `json:"penalties,omitempty"` // interest and fixed sums
+	Penalties *string `json:"penalties,omitempty"` // interest and fixed sums
 }
 
 type groupReport struct {
@@ -242,6 +241,7 @@ func compute(in *input, asOf date.Date, config aging.Config, regime string) (*re
 			Dashboard:     figures.dashboard(currency.Code()),
 			Delays:        figures.delays(currency.Code()),
 			CashIn:        figures.cashIn(currency.Code()),
+			Classes:       classes[currency],
 		}
 		shares := total.Shares()
 		for i := range c.Aged.Columns {
@@ -254,9 +254,6 @@ func compute(in *input, asOf date.Date, config aging.Config, regime string) (*re
 				if regime != "" {
 					text := owed.of(currency, line.Name()).Text()
 					x.Penalties = &text
-				}
-				if class, ok := classes[currency.Code()+" "+line.Name()]; ok {
-					x.Class, x.ClassName = &class, class.Class
 				}
 				c.Customers = append(c.Customers, x)
 			}

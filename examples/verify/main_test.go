@@ -35,6 +35,9 @@ func TestOwnExamplesPass(t *testing.T) {
 	stdout, stderr, code = do(t, "-strict", filepath.Join("testdata", "indicators.json"))
 	assert.Zero(t, code, stdout+stderr)
 	assert.Equal(t, "49 passed, 0 failed, 0 unsupported", lastLine(stdout), "46 examples of 45 families, 3 undefined ones")
+	stdout, stderr, code = do(t, "-strict", filepath.Join("testdata", "risk.json"))
+	assert.Zero(t, code, stdout+stderr)
+	assert.Equal(t, "31 passed, 0 failed, 0 unsupported", lastLine(stdout))
 }
 
 func TestReferenceExamplesPass(t *testing.T) {
@@ -48,19 +51,27 @@ func TestReferenceExamplesPass(t *testing.T) {
 		assert.Zero(t, code, stdout)
 		assert.Equal(t, n+" passed, 0 failed, 0 unsupported", lastLine(stdout), family)
 	}
-	passed := 0
-	for _, family := range indicatorFamilies {
-		stdout, stderr, code := do(t, "-strict", "-family", family, filepath.Join(dir, "metrics.json"))
-		if strings.Contains(stderr, "no example") {
-			continue // the file has none of this family
+	for what, c := range map[string]struct {
+		families []string
+		want     int
+	}{
+		"sections 1, 2 and 6.2 of the reference": {indicatorFamilies, 57},
+		"sections 4, 5 and 6.1 of the reference": {riskFamilies, 30},
+	} {
+		passed := 0
+		for _, family := range c.families {
+			stdout, stderr, code := do(t, "-strict", "-family", family, filepath.Join(dir, "metrics.json"))
+			if strings.Contains(stderr, "no example") {
+				continue // the file has none of this family
+			}
+			assert.Zero(t, code, stdout)
+			n, _, _ := strings.Cut(lastLine(stdout), " ")
+			count, err := strconv.Atoi(n)
+			require.NoError(t, err)
+			passed += count
 		}
-		assert.Zero(t, code, stdout)
-		n, _, _ := strings.Cut(lastLine(stdout), " ")
-		count, err := strconv.Atoi(n)
-		require.NoError(t, err)
-		passed += count
+		assert.Equal(t, c.want, passed, what)
 	}
-	assert.Equal(t, 57, passed, "sections 1, 2 and 6.2 of the reference")
 	stdout, _, code := do(t, "-strict", filepath.Join(dir, "late-payment.json"))
 	assert.Zero(t, code, stdout)
 	assert.Equal(t, "155 passed, 0 failed, 0 unsupported", lastLine(stdout))
@@ -80,6 +91,15 @@ var indicatorFamilies = strings.Fields(`
 	price_increase_for_terms promise_kept_ratio receivables_carrying_cost receivables_level_after_terms_change
 	receivables_opportunity_cost receivables_turnover receivables_turnover_months sales_to_offset_loss
 	seller_max_discount`)
+
+// riskFamilies are those of sections 4, 5 and 6.1.
+var riskFamilies = strings.Fields(`
+	abc_classes altman_z_1968 altman_z_1968_percent_form altman_z_double_prime altman_z_prime bdf_z
+	beneish_m conan_holder credit_limit_afdcc credit_limit_mix dbt_experian delay_dispersion
+	delay_trend doubtful_receivable_allowance_fr expected_loss functional_balance
+	functional_balance_frng grover_g hhi markov_receivables ohlson_o paydex_days
+	paydex_weighted provision_matrix provision_matrix_from_cohort roll_rate roll_rate_chain
+	springate taffler_1983 worklist_score zmijewski`)
 
 func TestFailuresAndUnsupportedExamplesShow(t *testing.T) {
 	write := func(text string) string {

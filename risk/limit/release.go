@@ -277,6 +277,9 @@ func Decide(on date.Date, order receivables.Money, c Customer, p Policy) (Outcom
 	if o.Uninsured.Sign() < 0 {
 		o.Uninsured = zero
 	}
+	shown := func(d decimal.Decimal) string {
+		return d.StringFixed(int32(currency.MinorUnits())) + " " + currency.Code()
+	}
 	reason := func(format string, values ...any) { o.Reasons = append(o.Reasons, fmt.Sprintf(format, values...)) }
 	if next := receivables.AddDays(c.ValidUntil, 1); c.ValidUntil != 0 && receivables.IsDay(next) {
 		o.ReviewOn = next
@@ -309,14 +312,14 @@ func Decide(on date.Date, order receivables.Money, c Customer, p Policy) (Outcom
 	excess := zero.AddAmount(exposure.Amount().Sub(limit))
 	if excess.Sign() <= 0 {
 		o.Decision = Release
-		reason("exposure with the order %s is within the limit of %s", exposure, zero.AddAmount(limit))
+		reason("exposure with the order %s is within the limit of %s", shown(exposure.Amount()), shown(limit))
 		return o, nil
 	}
-	reason("exposure with the order %s exceeds the limit of %s by %s", exposure, zero.AddAmount(limit), excess)
+	reason("exposure with the order %s exceeds the limit of %s by %s", shown(exposure.Amount()), shown(limit), shown(excess.Amount()))
 	most := order.Amount().Shift(-2).Mul(newInt(p.MostDepositPercent))
 	if excess.Amount().Cmp(most) > 0 {
 		o.Decision = Block
-		reason("a deposit of %s would be more than %d percent of the order", excess, p.MostDepositPercent)
+		reason("a deposit of %s would be more than %d percent of the order", shown(excess.Amount()), p.MostDepositPercent)
 		return o, nil
 	}
 	o.Decision, o.Deposit = AskDeposit, zero.AddAmount(excess.Amount().RoundUp(int32(currency.MinorUnits())))

@@ -40,8 +40,11 @@ func is(t *testing.T, want string, places int32, f receivables.Figure, what ...a
 
 func TestProvisionMatrices(t *testing.T) {
 	ifrs := []loss.Bucket{ // IFRS 9, Example 12
-		{"current", eur("15000000"), dec("0.003")}, {"1-30", eur("7500000"), dec("0.016")}, {"31-60", eur("4000000"), dec("0.036")},
-		{"61-90", eur("2500000"), dec("0.066")}, {"over 90", eur("1000000"), dec("0.106")},
+		{"current", eur("15000000"), dec("0.003")},
+		{"1-30", eur("7500000"), dec("0.016")},
+		{"31-60", eur("4000000"), dec("0.036")},
+		{"61-90", eur("2500000"), dec("0.066")},
+		{"over 90", eur("1000000"), dec("0.106")},
 	}
 	a, err := loss.Matrix(ifrs, dec("1"))
 	require.NoError(t, err)
