@@ -106,6 +106,7 @@ type customerReport struct {
 	Customer string `json:"customer"`
 	Name     string `json:"name,omitempty"`
 	amounts
+	Class     string  `json:"class,omitempty"`     // risk class, in this currency
 	Penalties *string `json:"penalties,omitempty"` // interest and fixed sums
 }
 
@@ -243,6 +244,10 @@ func compute(in *input, asOf date.Date, config aging.Config, regime string) (*re
 			CashIn:        figures.cashIn(currency.Code()),
 			Classes:       classes[currency],
 		}
+		classOf := map[string]string{}
+		for _, x := range c.Classes {
+			classOf[x.Customer] = x.Class
+		}
 		shares := total.Shares()
 		for i := range c.Aged.Columns {
 			c.Aged.Columns[i].Share = figure(shares[i])
@@ -255,6 +260,7 @@ func compute(in *input, asOf date.Date, config aging.Config, regime string) (*re
 					text := owed.of(currency, line.Name()).Text()
 					x.Penalties = &text
 				}
+				x.Class = classOf[line.Name()]
 				c.Customers = append(c.Customers, x)
 			}
 		}
