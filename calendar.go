@@ -211,6 +211,23 @@ func (r Roll) String() string {
 	return fmt.Sprintf("roll %d", uint8(r))
 }
 
+// MarshalText writes the name.
+func (r Roll) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads the name.
+//
+// Errors:
+//   - [ErrInvalidInput].
+func (r *Roll) UnmarshalText(text []byte) error {
+	for known := RollNone; known <= RollModifiedFollowing; known++ {
+		if known.String() == string(text) {
+			*r = known
+			return nil
+		}
+	}
+	return &FieldError{Path: "roll", Value: string(text), Rule: RuleSyntax, Detail: "want none, following, preceding or modified following"}
+}
+
 // maxRollDays bounds the search for a business day, so that a calendar that
 // knows none cannot loop for ever.
 const maxRollDays = 366

@@ -30,6 +30,23 @@ func (k CustomerKind) String() string {
 	return fmt.Sprintf("customer kind %d", uint8(k))
 }
 
+// MarshalText writes the name.
+func (k CustomerKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads the name.
+//
+// Errors:
+//   - [ErrInvalidInput].
+func (k *CustomerKind) UnmarshalText(text []byte) error {
+	for known := KindUnknown; known <= KindConsumer; known++ {
+		if known.String() == string(text) {
+			*k = known
+			return nil
+		}
+	}
+	return &FieldError{Path: "kind of customer", Value: string(text), Rule: RuleSyntax, Detail: "want unknown, company, public body or consumer"}
+}
+
 // Customer is a debtor (client). Documents name it by ID; a document may name a
 // customer of which nothing else is recorded. Recorded again, it is replaced: what
 // is known of a customer has no history, so a report grouped by parent follows

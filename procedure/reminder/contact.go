@@ -1,0 +1,195 @@
+package reminder
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables"
+)
+
+// escalate brings the items that are due to the highest step due for the customer in their
+// currency, if the policy says so and they are not below its minimum.
+func (r *run) escalate() {
+	if r.planner.policy.Escalation != ByCustomer {
+		return
+	}
+	highest := map[receivables.Currency]int{}
+	for i := range r.plan.Items {
+		if x := &r.plan.Items[i]; x.at >= 0 {
+			highest[x.Open.Currency()] = max(highest[x.Open.Currency()], x.at)
+		}
+	}
+	for i := range r.plan.Items {
+		x := &r.plan.Items[i]
+		if x.at < 0 {
+			continue
+		}
+		to := highest[x.Open.Currency()]
+		step := &r.scenario.Steps[to]
+		if x.at == to || x.Amount.Amount().Cmp(step.Minimum) < 0 {
+			continue
+		}
+		for k := x.at; k < to; k++ {
+			if x.Steps[k].State != Done {
+				x.Steps[k].State = MissedStep
+			}
+		}
+		x.at, x.Due, x.DueLevel = to, step.Code, step.Level
+		x.Steps[to].State, x.Steps[to].On = Due, r.asOf
+	}
+}
+
+// setOff sets the free credits of the customer off against the overdue items, the highest level
+// first, the oldest first within it.
+func (r *run) setOff() {
+	if r.planner.policy.Credits != LowerLevels {
+		return
+	}
+	credits := map[receivables.Currency]decimal.Decimal{}
+	for i := range r.plan.Items {
+		if x := &r.plan.Items[i]; x.Left == IsCredit && x.Open.Sign() < 0 {
+			credits[x.Open.Currency()] = credits[x.Open.Currency()].Sub(x.Open.Amount())
+		}
+	}
+	if len(credits) == 0 {
+		return
+	}
+	var order []*ItemPlan
+	for i := range r.plan.Items {
+		x := &r.plan.Items[i]
+		switch x.Left {
+		case NotLeftAlone, Waiting, InGrace, InGap, NoAddress, LevelDone:
+			if x.DaysLate > 0 {
+				order = append(order, x)
+			}
+		}
+	}
+	level := func(x *ItemPlan) Level {
+		if x.at >= 0 {
+			return x.DueLevel
+		}
+		return x.Level
+	}
+	slices.SortStableFunc(order, func(x, y *ItemPlan) int { return cmp.Compare(level(y), level(x)) })
+	for _, x := range order {
+		currency := x.Open.Currency()
+		covered := decimal.Min(credits[currency], x.Amount.Amount())
+		if covered.Sign() <= 0 {
+			continue
+		}
+		credits[currency] = credits[currency].Sub(covered)
+		x.Amount = x.Amount.AddAmount(covered.Neg())
+		if x.Amount.IsZero() {
+			if x.at >= 0 {
+				x.Steps[x.at].State = Planned
+			}
+			x.Left, x.Detail, x.Until, x.Next, x.Due, x.DueLevel, x.at = CoveredByCredits, "", 0, 0, "", 0, -1
+		}
+	}
+}
+
+// contacts puts the items that are due into contacts, the firmest first.
+func (r *run) contacts() {
+	policy := &r.planner.policy
+	type key struct {
+		currency receivables.Currency
+		step     int
+		item     int
+	}
+	groups := map[key]int{}
+	for i := range r.plan.Items {
+		x := &r.plan.Items[i]
+		if x.at < 0 {
+			continue
+		}
+		k := key{currency: x.Open.Currency()}
+		switch policy.Grouping {
+		case PerInvoice:
+			k.item, k.step = i+1, x.at
+		case PerStep:
+			k.step = x.at
+		case PerCustomer:
+		}
+		at, known := groups[k]
+		if !known {
+			at = len(r.plan.Contacts)
+			groups[k] = at
+			zero := receivables.Zero(k.currency)
+			r.plan.Contacts = append(r.plan.Contacts, Contact{Asked: zero, Credits: zero, Also: []ContactItem{}, unit: k.currency})
+		}
+		c := &r.plan.Contacts[at]
+		step := &r.scenario.Steps[x.at]
+		if !known || x.at > r.scenario.IndexOf(c.Step) {
+			c.Step, c.Level, c.Channel, c.Costs = step.Code, step.Level, step.Channel, step.Costs
+		}
+		c.Items = append(c.Items, contactItem(x))
+		c.Asked = c.Asked.AddAmount(x.Amount.Amount())
+		c.Credits = c.Credits.AddAmount(notDisputed(x.item).Sub(x.Amount.Amount()))
+	}
+	for i := range r.plan.Items {
+		x := &r.plan.Items[i]
+		switch x.Left {
+		case Waiting, InGrace, InGap, LevelDone:
+			for k := range r.plan.Contacts {
+				if c := &r.plan.Contacts[k]; c.unit == x.Open.Currency() && x.DaysLate > 0 {
+					c.Also = append(c.Also, contactItem(x))
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(r.plan.Contacts, func(x, y Contact) int {
+		return cmp.Or(cmp.Compare(r.scenario.IndexOf(y.Step), r.scenario.IndexOf(x.Step)), cmp.Compare(x.unit.Code(), y.unit.Code()))
+	})
+}
+
+// notDisputed is what is open and not disputed.
+func notDisputed(item *receivables.OpenItem) decimal.Decimal {
+	return item.Open.Amount().Sub(item.Disputed.Amount())
+}
+
+func contactItem(x *ItemPlan) ContactItem {
+	c := ContactItem{Document: x.Document, Instalment: x.Instalment, Step: x.Due, Level: x.DueLevel, Amount: x.Amount}
+	if x.at < 0 {
+		c.Level = x.Level
+	}
+	return c
+}
+
+// measures lists what is to be done beside the steps.
+func (r *run) measures() {
+	add := func(what string, since date.Date, why string) {
+		r.plan.Measures = append(r.plan.Measures, Measure{What: what, Since: since, Why: why})
+	}
+	if r.handOver != 0 {
+		add(HandOver, r.handOver, "insolvency or over-indebtedness")
+	}
+	for _, x := range r.account.Alerts {
+		if x.On > r.asOf {
+			continue
+		}
+		why := string(x.Kind)
+		if x.Note != "" {
+			why += ": " + x.Note
+		}
+		add(BlockDeliveries, x.On, why)
+		add(NotifyInsurer, x.On, why)
+	}
+	if r.noAddress {
+		add(FindAddress, r.asOf, "a step is due and its channel does not reach")
+	}
+}
+
+// Actions returns what to record once the contacts of a plan were made on its day: one action for
+// each item.
+func (p Plan) Actions() []Action {
+	var list []Action
+	for _, c := range p.Contacts {
+		for _, x := range c.Items {
+			list = append(list, Action{On: p.AsOf, Step: x.Step, Level: x.Level, Channel: c.Channel, Document: x.Document, Instalment: x.Instalment})
+		}
+	}
+	return list
+}
