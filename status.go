@@ -40,6 +40,20 @@ func (s Status) String() string {
 // MarshalText writes the name.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads the name.
+//
+// Errors:
+//   - [ErrInvalidInput].
+func (s *Status) UnmarshalText(text []byte) error {
+	for i, name := range statusNames {
+		if name == string(text) {
+			*s = Status(i)
+			return nil
+		}
+	}
+	return &FieldError{Path: "status", Value: string(text), Rule: RuleSyntax, Detail: "unknown status"}
+}
+
 // hasValue reports whether a figure of this status carries a value.
 func (s Status) hasValue() bool {
 	return s == StatusOK || s == StatusCreditBalance || s == StatusTruncated
@@ -156,6 +170,34 @@ func (f Figure) MarshalJSON() ([]byte, error) {
 		Unit   Unit    `json:"unit"`
 		Status Status  `json:"status"`
 	}{value, f.unit, f.status})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+//
+// Errors:
+//   - [ErrInvalidInput] for an unknown status, a value that is no number, or a value beside a
+//     status that has none, and the other way round.
+func (f *Figure) UnmarshalJSON(data []byte) error {
+	var read struct {
+		Value  *string `json:"value"`
+		Unit   Unit    `json:"unit"`
+		Status Status  `json:"status"`
+	}
+	if err := json.Unmarshal(data, &read); err != nil {
+		return err
+	}
+	if (read.Value != nil) != read.Status.hasValue() {
+		return &FieldError{Path: "figure", Value: string(data), Rule: RuleSyntax, Detail: "a value goes with the status ok, credit balance or truncated, and with no other"}
+	}
+	f.value, f.unit, f.status = decimal.Zero, read.Unit, read.Status
+	if read.Value != nil {
+		value, err := ParseAmount(*read.Value)
+		if err != nil {
+			return err
+		}
+		f.value = value
+	}
+	return nil
 }
 
 // Text writes the value rounded half away from zero to the given places, or

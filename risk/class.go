@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -22,7 +23,7 @@ const (
 	MeasureBalanceShare = "balance_share"  // outstanding: mean balance / that of all customers
 	MeasureLateness     = "lateness"       // risk: weighted lateness, early payments as 0, in days
 	MeasureVeryLate     = "very_late"      // risk: share of the amount paid more than 30 days late
-	MeasureOverdue      = "overdue_share"  // risk: overdue / balance of the open invoices
+	MeasureOverdue      = "overdue_share"  // risk: overdue / open invoices, before credits
 	MeasureOldest       = "oldest_overdue" // risk: lateness of the oldest open invoice, in days
 	MeasureDisputes     = "dispute_rate"   // disputes: disputed invoices / invoices, 12 months
 	MeasureDependence   = "dependence"     // dependence: share of the customer in our sales
@@ -66,14 +67,7 @@ func PortfolioOf(profiles []Profile, currency receivables.Currency) Portfolio {
 // add.
 func FactsOf(p Profile, all Portfolio, kind receivables.CustomerKind) Facts {
 	mean, _ := p.MeanBalance.Value()
-	open := p.Balance.Amount()
-	if p.Overdue.Amount().Cmp(open) > 0 { // credits hide a part of what is open
-		open = p.Overdue.Amount()
-	}
-	overdue := receivables.Quotient(p.Overdue.Amount(), open, receivables.UnitFraction)
-	if p.Overdue.IsZero() {
-		overdue = receivables.NewFigure(decimal.Zero, receivables.UnitFraction)
-	}
+	overdue := receivables.Quotient(p.Overdue.Amount(), p.OpenInvoices.Amount(), receivables.UnitFraction)
 	f := Facts{
 		Measures: map[string]receivables.Figure{
 			MeasureBalanceShare: receivables.Quotient(decimal.Max(mean, decimal.Zero), all.MeanBalance, receivables.UnitFraction),
@@ -158,8 +152,8 @@ type Policy struct {
 	Cutoffs   []Cutoff   `json:"cutoffs"`
 	Last      string     `json:"last"`
 	Overrides []Override `json:"overrides"`
-	// Readings is the number of readings in a row that a change of class takes, overrides
-	// excepted; zero: 2.
+	// Readings is the number of readings in a row that a change of the class by points takes;
+	// zero: 2.
 	Readings int `json:"readings"`
 }
 
@@ -176,13 +170,14 @@ func DefaultPolicy() Policy {
 	}
 	middle := newInt(50)
 	hundred := newInt(100)
+	nothingOpen := decimal.Zero
 	return Policy{
 		Name: "default",
 		Criteria: []Criterion{
 			{MeasureLateness, AxisRisk, newInt(30), bands("3", "0", "10", "25", "20", "50", "40", "75"), hundred, &middle},
 			{MeasureVeryLate, AxisRisk, newInt(15), bands("0", "0", "0.10", "40", "0.30", "70"), hundred, &middle},
 			{MeasureOldest, AxisRisk, newInt(20), bands("0", "0", "15", "25", "45", "50", "90", "80"), hundred, nil},
-			{MeasureOverdue, AxisRisk, newInt(10), bands("0.05", "0", "0.25", "40", "0.50", "70"), hundred, nil},
+			{MeasureOverdue, AxisRisk, newInt(10), bands("0.05", "0", "0.25", "40", "0.50", "70"), hundred, &nothingOpen},
 			{MeasureDisputes, AxisDisputes, newInt(10), bands("0.02", "0", "0.10", "50"), hundred, nil},
 			{MeasureBalanceShare, AxisOutstanding, newInt(10), bands("0.02", "0", "0.10", "50"), hundred, nil},
 			{MeasureDependence, AxisDependence, newInt(5), bands("0.05", "0", "0.10", "50"), hundred, nil},
@@ -210,10 +205,12 @@ func ReadPolicy(from io.Reader) (Policy, error) {
 	d.DisallowUnknownFields()
 	var p Policy
 	err := d.Decode(&p)
-	if err == nil && d.More() {
-		err = fmt.Errorf("more than one value")
+	if err == nil {
+		if _, rest := d.Token(); rest != io.EOF {
+			err = fmt.Errorf("more than one value")
+		}
 	}
-	if err == nil && limited.N == 0 {
+	if limited.N == 0 {
 		err = fmt.Errorf("longer than %d bytes", most)
 	}
 	if err != nil {
@@ -262,8 +259,10 @@ func NewClassifier(p Policy) (*Classifier, error) {
 			return fail(place+": weight", c.Weight.String(), receivables.RuleSign, "must be more than zero")
 		case !slices.Contains([]Axis{AxisOutstanding, AxisRisk, AxisDisputes, AxisDependence}, c.Axis):
 			return fail(place+": axis", string(c.Axis), receivables.RuleUnknownReference, "want outstanding, risk, disputes or dependence")
-		case !isPoints(c.Beyond) || c.Missing != nil && !isPoints(*c.Missing):
-			return fail(place+": points", c.Beyond.String(), receivables.RuleRange, "from 0 to 100")
+		case !isPoints(c.Beyond):
+			return fail(place+": beyond", c.Beyond.String(), receivables.RuleRange, "points from 0 to 100")
+		case c.Missing != nil && (c.Missing.Sign() < 0 || c.Missing.Cmp(c.Beyond) > 0):
+			return fail(place+": missing", c.Missing.String(), receivables.RuleRange, "points from 0 to those of the worst value")
 		}
 		seen[c.Measure] = true
 		for k, b := range append(slices.Clone(c.Bands), Band{Points: c.Beyond}) {
@@ -277,13 +276,15 @@ func NewClassifier(p Policy) (*Classifier, error) {
 			}
 		}
 	}
-	classifier := &Classifier{policy: p}
+	classifier := &Classifier{policy: p.clone()}
 	for i, c := range append(slices.Clone(p.Cutoffs), Cutoff{Class: p.Last}) {
 		switch {
 		case c.Class == "":
 			return fail(fmt.Sprintf("cutoffs[%d]", i), "", receivables.RuleRequired, "the name of a class")
 		case slices.Contains(classifier.classes, c.Class):
 			return fail(fmt.Sprintf("cutoffs[%d]", i), c.Class, receivables.RuleDuplicate, "two classes of this name")
+		case i < len(p.Cutoffs) && !isPoints(c.UpTo):
+			return fail(fmt.Sprintf("cutoffs[%d]", i), c.UpTo.String(), receivables.RuleRange, "points from 0 to 100")
 		case i > 0 && i < len(p.Cutoffs) && c.UpTo.Cmp(p.Cutoffs[i-1].UpTo) <= 0:
 			return fail(fmt.Sprintf("cutoffs[%d]", i), c.UpTo.String(), receivables.RuleOrder, "cut-offs must rise")
 		}
@@ -304,7 +305,22 @@ func NewClassifier(p Policy) (*Classifier, error) {
 }
 
 // Policy returns the policy, to be stored beside its results.
-func (c *Classifier) Policy() Policy { return c.policy }
+func (c *Classifier) Policy() Policy { return c.policy.clone() }
+
+// clone returns a copy that shares nothing.
+func (p Policy) clone() Policy {
+	p.Criteria = slices.Clone(p.Criteria)
+	for i := range p.Criteria {
+		k := &p.Criteria[i]
+		k.Bands = slices.Clone(k.Bands)
+		if k.Missing != nil {
+			missing := *k.Missing
+			k.Missing = &missing
+		}
+	}
+	p.Cutoffs, p.Overrides = slices.Clone(p.Cutoffs), slices.Clone(p.Overrides)
+	return p
+}
 
 // Classes returns the classes, the best first.
 func (c *Classifier) Classes() []string { return slices.Clone(c.classes) }
@@ -347,24 +363,26 @@ type Pending struct {
 type Classification struct {
 	Policy string `json:"policy"`
 	Class  string `json:"class"`
-	// Reading is the class by this reading alone, ByPoints that before overrides.
+	// ByPoints is the class by the points of this reading alone, Reading the same with overrides.
 	Reading  string             `json:"reading"`
 	ByPoints string             `json:"by_points"`
 	Points   receivables.Figure `json:"points"` // weighted mean, 0 is best; undefined: no criterion has a value
 	Evidence []Evidence         `json:"evidence"`
 	Applied  []Applied          `json:"overrides"`
-	Pending  *Pending           `json:"pending,omitempty"`
+	// Settled is the class by points after so many readings; Class is this with overrides.
+	Settled string   `json:"settled"`
+	Pending *Pending `json:"pending,omitempty"`
 	// MoveUp lists the smallest change of one measure that would make this reading better, for
-	// each measure that can; Hindered names the overrides that hold the class back.
+	// each measure that can (the class follows after so many readings); Hindered names the overrides that hold the class back.
 	MoveUp   []Move   `json:"move_up"`
 	Hindered []string `json:"hindered,omitempty"`
 	Reasons  []string `json:"reasons"`
 }
 
 // Classify classifies a customer, given the last classification by the same policy, if any: a
-// class that differs takes so many readings in a row on the same side, then the one nearest to
-// the last class; an override counts at once. With no earlier classification the reading is
-// the class.
+// class by points that differs takes so many readings in a row on the same side, then the one
+// nearest to the last; overrides set or bound what comes of it, at once and as long as their
+// flag is set. With no earlier classification the reading is the class.
 //
 // Where no criterion has a value, the points are undefined and the last class is read, with that
 // as its reason: an unknown customer is no good one.
@@ -389,14 +407,12 @@ func (c *Classifier) Classify(f Facts, last *Classification) Classification {
 			r.reason("%s %s (%s): %s points, weight %s", e.Measure, e.Value, e.Band, e.Points, e.Weight)
 		}
 	}
-	var forced bool
-	var applied []Applied
-	r.Reading, applied, forced = c.override(r.ByPoints, f)
-	for _, a := range applied {
-		r.Applied = append(r.Applied, a)
+	r.Reading, _ = c.override(r.ByPoints, f)
+	c.settle(&r, last)
+	r.Class, r.Applied = c.override(r.Settled, f)
+	for _, a := range r.Applied {
 		r.reason("%s %s, not %s: %s", a.Mode, a.Class, a.From, a.Reason)
 	}
-	c.settle(&r, last, forced)
 	c.moves(&r, f, sum, weights)
 	return r
 }
@@ -445,10 +461,9 @@ func (c *Classifier) classOf(sum, weights decimal.Decimal) string {
 
 func (c *Classifier) rank(class string) int { return slices.Index(c.classes, class) }
 
-// override applies the overrides in their order to a class by points: it returns the reading,
-// what moved it, and whether an override decides it at once.
-func (c *Classifier) override(byPoints string, f Facts) (reading string, applied []Applied, forced bool) {
-	reading = byPoints
+// override applies the overrides in their order to a class by points, and says what moved it.
+func (c *Classifier) override(byPoints string, f Facts) (reading string, applied []Applied) {
+	reading, applied = byPoints, []Applied{}
 	for _, o := range c.policy.Overrides {
 		if !f.Flags[o.Flag] {
 			continue
@@ -456,26 +471,27 @@ func (c *Classifier) override(byPoints string, f Facts) (reading string, applied
 		now, to := c.rank(reading), c.rank(o.Class)
 		if o.Mode == Exactly && now != to || o.Mode == AtBest && now < to || o.Mode == AtWorst && now > to {
 			applied = append(applied, Applied{Override: o, From: reading})
-			reading, forced = o.Class, true
+			reading = o.Class
 		}
 		if o.Mode == Exactly {
-			return reading, applied, true // nothing after it counts
+			break // nothing after it counts
 		}
 	}
-	return reading, applied, forced
+	return reading, applied
 }
 
-// settle decides the class from the reading and the last classification.
-func (c *Classifier) settle(r *Classification, last *Classification, forced bool) {
-	r.Class = r.Reading
-	if last == nil || forced {
+// settle decides the class by points from this reading and the last classification.
+func (c *Classifier) settle(r *Classification, last *Classification) {
+	r.Settled = r.ByPoints
+	if last == nil {
 		return
 	}
-	before, now := c.rank(last.Class), c.rank(r.Reading)
+	lastSettled := cmp.Or(last.Settled, last.Class)
+	before, now := c.rank(lastSettled), c.rank(r.ByPoints)
 	if before < 0 || before == now {
 		return
 	}
-	p := &Pending{Class: r.Reading, Better: now < before, Readings: 1}
+	p := &Pending{Class: r.ByPoints, Better: now < before, Readings: 1}
 	if last.Pending != nil && last.Pending.Better == p.Better {
 		p.Readings = last.Pending.Readings + 1
 		if earlier := c.rank(last.Pending.Class); earlier >= 0 { // the nearest to the last class of all readings in a row
@@ -487,12 +503,12 @@ func (c *Classifier) settle(r *Classification, last *Classification, forced bool
 		}
 	}
 	if p.Readings >= c.policy.Readings {
-		r.Class = p.Class
-		r.reason("from %s to %s after %d readings", last.Class, r.Class, p.Readings)
+		r.Settled = p.Class
+		r.reason("from %s to %s after %d readings", lastSettled, r.Settled, p.Readings)
 		return
 	}
-	r.Class, r.Pending = last.Class, p
-	r.reason("%s stays until %d readings in a row say otherwise; this is reading %d for %s", last.Class, c.policy.Readings, p.Readings, r.Reading)
+	r.Settled, r.Pending = lastSettled, p
+	r.reason("%s stays until %d readings in a row say otherwise; this is reading %d for %s", lastSettled, c.policy.Readings, p.Readings, r.ByPoints)
 }
 
 // moves lists which measure alone, brought into a better band, makes the reading better.
@@ -507,7 +523,7 @@ func (c *Classifier) moves(r *Classification, f Facts, sum, weights decimal.Deci
 			if k.Bands[b].Points.Cmp(e.Points) >= 0 {
 				continue
 			}
-			class, _, _ := c.override(c.classOf(sum.Sub(e.Points.Sub(k.Bands[b].Points).Mul(k.Weight)), weights), f)
+			class, _ := c.override(c.classOf(sum.Sub(e.Points.Sub(k.Bands[b].Points).Mul(k.Weight)), weights), f)
 			if c.rank(class) < now {
 				r.MoveUp = append(r.MoveUp, Move{Measure: k.Measure, Now: e.Value, To: k.Bands[b].UpTo, Class: class})
 				break

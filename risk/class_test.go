@@ -114,6 +114,10 @@ func TestAChangeTakesTwoReadings(t *testing.T) {
 	assert.Equal(t, []string{"C", "C", "A"}, read(bad, good, good), "an improved customer gets a better class")
 	assert.Equal(t, []string{"C", "C", "B", "B", "A"}, read(bad, good, middling, good, good))
 	assert.Equal(t, []string{"A", "C"}, read(good, facts("2", "0", "insolvent")), "an override counts at once")
+	assert.Equal(t, []string{"A", "C", "A"}, read(good, facts("2", "0", "insolvent"), good), "and as long as its flag is set")
+	unknown := facts("2", "0", "unknown")
+	assert.Equal(t, []string{"C", "C", "B", "A"}, read(bad, unknown, unknown, good), "a bound is none on its own: more bad news brings no better class")
+	assert.Equal(t, []string{"A", "B", "A"}, read(good, facts("30", "0", "unknown"), good), "the bound counts at once, the points do not")
 	at := policy()
 	at.Readings = 1
 	var last *risk.Classification
@@ -128,6 +132,32 @@ func TestAChangeTakesTwoReadings(t *testing.T) {
 	assert.Equal(t, "C", c.Classify(bad, &risk.Classification{Class: "of another policy"}).Class)
 }
 
+func TestAClassificationIsStored(t *testing.T) {
+	c := classifier(t, policy())
+	r := c.Classify(facts("10", "", "unknown"), nil)
+	data, err := json.Marshal(r)
+	require.NoError(t, err)
+	var back risk.Classification
+	require.NoError(t, json.Unmarshal(data, &back))
+	assert.Equal(t, "40.000", back.Points.Text(3))
+	assert.Equal(t, receivables.StatusUndefined, back.Evidence[1].Value.Status())
+	again, err := json.Marshal(back)
+	require.NoError(t, err)
+	assert.JSONEq(t, string(data), string(again))
+}
+
+func TestAClassifierDoesNotChange(t *testing.T) {
+	p := policy()
+	c := classifier(t, p)
+	p.Criteria[0].Bands[0].Points = dec("100")
+	*p.Criteria[0].Missing = dec("0")
+	c.Policy().Cutoffs[0].UpTo = dec("0")
+	assert.Equal(t, "A", c.Classify(facts("2", "0"), nil).Class)
+	want := policy()
+	want.Readings = 2 // the default
+	assert.Equal(t, want, c.Policy())
+}
+
 func TestPoliciesAreStoredAndChecked(t *testing.T) {
 	for _, p := range []risk.Policy{policy(), risk.DefaultPolicy()} {
 		data, err := json.Marshal(p)
@@ -139,7 +169,7 @@ func TestPoliciesAreStoredAndChecked(t *testing.T) {
 		assert.JSONEq(t, string(data), string(again))
 		classifier(t, back)
 	}
-	for name, text := range map[string]string{"unknown key": `{"nmae":"x"}`, "two": `{} {}`, "no JSON": `{`, "long": `{"name":"` + strings.Repeat("x", 1<<20) + `"}`} {
+	for name, text := range map[string]string{"unknown key": `{"nmae":"x"}`, "two": `{} {}`, "rest": `{"name":"x"}]`, "brace": `{}}`, "no JSON": `{`, "long": `{"name":"` + strings.Repeat("x", 1<<20) + `"}`} {
 		_, err := risk.ReadPolicy(strings.NewReader(text))
 		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
 	}
@@ -162,6 +192,8 @@ func TestPoliciesAreStoredAndChecked(t *testing.T) {
 		"override class": {func(p *risk.Policy) { p.Overrides[0].Class = "Z" }, receivables.ErrUnknown},
 		"override mode":  {func(p *risk.Policy) { p.Overrides[0].Mode = "maybe" }, receivables.ErrUnknown},
 		"no reason":      {func(p *risk.Policy) { p.Overrides[0].Reason = "" }, receivables.ErrInvalidInput},
+		"cut-off":        {func(p *risk.Policy) { p.Cutoffs[1].UpTo = dec("101") }, receivables.ErrInvalidInput},
+		"missing":        {func(p *risk.Policy) { x := dec("100.5"); p.Criteria[0].Missing = &x }, receivables.ErrInvalidInput},
 		"readings":       {func(p *risk.Policy) { p.Readings = -1 }, receivables.ErrInvalidInput},
 	} {
 		p := policy()

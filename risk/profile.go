@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -77,12 +78,13 @@ type row struct {
 	sales                      []fixed.Sum  // by month, the as-of month first
 	change                     []fixed.Sum  // of the balance in each month, all before the window last
 	over60                     [2]fixed.Sum // now and at the end of the month before
-	overdue                    fixed.Sum
-	invoiced                   fixed.Sum // of the window
-	disputed                   fixed.Sum // of these, ever disputed
+	open, overdue              fixed.Sum    // debits
+	invoiced                   fixed.Sum    // of the window
+	disputed                   fixed.Sum    // of these, ever disputed
 	invoices, disputedInvoices int
-	disputes, lateDisputes     int       // opened in the window; of these after the due date
-	oldestDue                  date.Date // of what is overdue; 0: nothing
+	instalments                map[string]bool // invoices in instalments: whether ever disputed
+	disputes                   map[string]bool // opened in the window: whether after a due date
+	oldestDue                  date.Date       // of what is overdue; 0: nothing
 }
 
 // Option adds behaviour that is not plain data.
@@ -245,7 +247,7 @@ func (a *Accumulator) month(day date.Date) int {
 // addInvoice adds the payment lines, the disputes and what is overdue of an invoice.
 func (a *Accumulator) addInvoice(r *row, t *receivables.Timeline, places int32) {
 	item := &t.Item
-	var open, before fixed.Sum // now and at the end of the month before
+	var open, before, billed fixed.Sum // now, at the end of the month before, as invoice
 	paid := a.paid[:0]
 	for i := range t.Changes {
 		c := &t.Changes[i]
@@ -253,6 +255,9 @@ func (a *Accumulator) addInvoice(r *row, t *receivables.Timeline, places int32) 
 			continue
 		}
 		open.Add(c.Amount.Amount(), places)
+		if c.Kind == receivables.EntryBilled {
+			billed.Add(c.Amount.Amount(), places)
+		}
 		if c.On <= a.ends[1] {
 			before.Add(c.Amount.Amount(), places)
 		}
@@ -276,6 +281,10 @@ func (a *Accumulator) addInvoice(r *row, t *receivables.Timeline, places int32) 
 		}
 	}
 	a.paid = paid
+	if open.Sign(places) > 0 {
+		r.open.Merge(&open)
+	}
+	part := len(paid) > 1 || open.Cmp(&a.residue, places) > 0
 	for _, p := range paid {
 		if item.DueOn == 0 || p.on < a.first || p.on > a.config.AsOf {
 			continue
@@ -289,7 +298,7 @@ func (a *Accumulator) addInvoice(r *row, t *receivables.Timeline, places int32) 
 			l.units, l.flags, round = int64(len(r.exact)), flagExact, p.amount.Mod(newInt(100)).IsZero()
 			r.exact = append(r.exact, p.amount)
 		}
-		if !p.amount.Equal(item.Original.Amount()) {
+		if part {
 			l.flags |= flagPart
 		}
 		if round {
@@ -313,33 +322,49 @@ func (a *Accumulator) addInvoice(r *row, t *receivables.Timeline, places int32) 
 		}
 	}
 	ever := false
-	var seen map[string]bool
 	for i := range t.Holds {
 		h := &t.Holds[i]
 		if h.Hold.Kind != receivables.HoldDispute || h.On > a.config.AsOf || h.Amount.Sign() <= 0 {
 			continue
 		}
 		ever = true
-		if seen[h.Hold.ID] || h.Hold.From < a.first || h.Hold.From > a.config.AsOf {
-			continue
-		}
-		if seen == nil {
-			seen = map[string]bool{}
-		}
-		seen[h.Hold.ID] = true
-		r.disputes++
-		if item.DueOn != 0 && h.Hold.From > item.DueOn {
-			r.lateDisputes++
+		if h.Hold.From >= a.first && h.Hold.From <= a.config.AsOf {
+			note(&r.disputes, h.Hold.ID, item.DueOn != 0 && h.Hold.From > item.DueOn)
 		}
 	}
-	if item.IssuedOn >= a.first && item.IssuedOn <= a.config.AsOf && len(t.Changes) > 0 && t.Changes[0].On <= a.config.AsOf {
-		r.invoices++
-		r.invoiced.Add(item.Original.Amount(), places)
-		if ever {
-			r.disputedInvoices++
-			r.disputed.Add(item.Original.Amount(), places)
+	if item.IssuedOn < a.first || item.IssuedOn > a.config.AsOf || billed.Sign(places) <= 0 { // or cancelled
+		return
+	}
+	r.invoiced.Add(item.Original.Amount(), places)
+	if ever {
+		r.disputed.Add(item.Original.Amount(), places)
+	}
+	if item.Instalment > 0 {
+		note(&r.instalments, item.Document, ever)
+		return
+	}
+	r.invoices++
+	if ever {
+		r.disputedInvoices++
+	}
+}
+
+// note remembers a name, and whether it ever was.
+func note(names *map[string]bool, name string, was bool) {
+	if *names == nil {
+		*names = map[string]bool{}
+	}
+	(*names)[name] = (*names)[name] || was
+}
+
+// counted returns how many names there are, and how many were.
+func counted(names map[string]bool) (all, were int) {
+	for _, was := range names {
+		if was {
+			were++
 		}
 	}
+	return len(names), were
 }
 
 // Merge adds what another accumulator holds; the other one stays as it is.
@@ -352,7 +377,7 @@ func (a *Accumulator) Merge(other *Accumulator) error {
 	if other == nil || a.rows == nil || other.rows == nil {
 		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleRequired, Detail: "accumulators are made with New"}
 	}
-	same := a != other && a.config.AsOf == other.config.AsOf && a.config.Months == other.config.Months && a.config.Residue.Equal(other.config.Residue) &&
+	same := a != other && a.config.AsOf == other.config.AsOf && a.config.Months == other.config.Months && a.config.Residue.Equal(other.config.Residue) && a.config.Trend.equal(other.config.Trend) &&
 		slices.EqualFunc(a.keys, other.keys, func(x, y receivables.Key) bool { return x.Name == y.Name })
 	if !same {
 		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleExclusive, Detail: "accumulators of different days, months or keys, or one with itself"}
@@ -376,13 +401,18 @@ func (r *row) merge(o *row) {
 	for i := range r.over60 {
 		r.over60[i].Merge(&o.over60[i])
 	}
+	r.open.Merge(&o.open)
 	r.overdue.Merge(&o.overdue)
 	r.invoiced.Merge(&o.invoiced)
 	r.disputed.Merge(&o.disputed)
 	r.invoices += o.invoices
 	r.disputedInvoices += o.disputedInvoices
-	r.disputes += o.disputes
-	r.lateDisputes += o.lateDisputes
+	for name, was := range o.instalments {
+		note(&r.instalments, name, was)
+	}
+	for name, was := range o.disputes {
+		note(&r.disputes, name, was)
+	}
 	if o.oldestDue != 0 && (r.oldestDue == 0 || o.oldestDue < r.oldestDue) {
 		r.oldestDue = o.oldestDue
 	}
@@ -391,6 +421,7 @@ func (r *row) merge(o *row) {
 func (r *row) clone() *row {
 	c := *r
 	c.lines, c.exact, c.sales, c.change = slices.Clone(r.lines), slices.Clone(r.exact), slices.Clone(r.sales), slices.Clone(r.change)
+	c.instalments, c.disputes = maps.Clone(r.instalments), maps.Clone(r.disputes)
 	return &c
 }
 
@@ -423,13 +454,14 @@ type Profile struct {
 	OfWeek   Rhythm             `json:"of_week"`
 	MonthEnd receivables.Figure `json:"month_end"`
 	// PartPayments is the share of payment lines that did not settle a whole invoice or
-	// instalment, RoundSums that of whole hundreds.
+	// instalment (there were several, or more than the residue is open), RoundSums that of whole hundreds.
 	PartPayments receivables.Figure `json:"part_payments"`
 	RoundSums    receivables.Figure `json:"round_sums"`
-	// Balance is what is owed less credits, Overdue and Over60 the debits more than 0 and 60 days
+	// Balance is what is owed less credits, OpenInvoices the debits, Overdue and Over60 the debits more than 0 and 60 days
 	// late, Over60Before those at the end of the month before. OldestOverdue is the lateness in
 	// days of the oldest of them, 0 without any; residues excepted (see [Config]).
 	Balance       receivables.Money `json:"balance"`
+	OpenInvoices  receivables.Money `json:"open_invoices"`
 	Overdue       receivables.Money `json:"overdue"`
 	Over60        receivables.Money `json:"over_60"`
 	Over60Before  receivables.Money `json:"over_60_before"`
@@ -440,8 +472,9 @@ type Profile struct {
 	// Sales of the window, and of each month, the oldest first, less credit notes.
 	Sales        receivables.Money   `json:"sales"`
 	MonthlySales []receivables.Money `json:"monthly_sales"`
-	// DisputeRate is disputed invoices / invoices of the window by number, DisputeRateAmount by
-	// amount; LateDisputes the share of the disputes opened after the due date.
+	// DisputeRate is invoices ever disputed / invoices of the window by number, DisputeRateAmount
+	// by amount; an invoice in instalments is one, one that was cancelled none. LateDisputes is the
+	// share of the disputes of the window opened after a due date.
 	Invoices          int                `json:"invoices"`
 	DisputeRate       receivables.Figure `json:"dispute_rate"`
 	DisputeRateAmount receivables.Figure `json:"dispute_rate_amount"`
@@ -470,8 +503,7 @@ func (a *Accumulator) profile(r *row) Profile {
 	money := func(s *fixed.Sum) receivables.Money { return zero.AddAmount(s.Decimal(places)) }
 	p := Profile{
 		Group: slices.Clone(r.path), Currency: r.currency, AsOf: a.config.AsOf, From: a.first,
-		Overdue: money(&r.overdue), Over60: money(&r.over60[0]), Over60Before: money(&r.over60[1]),
-		Invoices: r.invoices,
+		OpenInvoices: money(&r.open), Overdue: money(&r.overdue), Over60: money(&r.over60[0]), Over60Before: money(&r.over60[1]),
 	}
 	if r.oldestDue != 0 {
 		p.OldestOverdue = receivables.DaysBetween(r.oldestDue, a.config.AsOf)
@@ -479,9 +511,12 @@ func (a *Accumulator) profile(r *row) Profile {
 	share := func(part, whole int) receivables.Figure {
 		return receivables.Quotient(newInt(part), newInt(whole), receivables.UnitFraction)
 	}
-	p.DisputeRate = share(r.disputedInvoices, r.invoices)
+	split, splitDisputed := counted(r.instalments)
+	p.Invoices = r.invoices + split
+	p.DisputeRate = share(r.disputedInvoices+splitDisputed, p.Invoices)
 	p.DisputeRateAmount = receivables.Quotient(r.disputed.Decimal(places), r.invoiced.Decimal(places), receivables.UnitFraction)
-	p.LateDisputes = share(r.lateDisputes, r.disputes)
+	disputes, lateDisputes := counted(r.disputes)
+	p.LateDisputes = share(lateDisputes, disputes)
 	late := make([]weighed, len(r.lines))
 	months := make([]weighedMean, a.config.Months)
 	var recent, earlier weighedMean
@@ -564,15 +599,22 @@ func (m *weighedMean) figure(places int32) receivables.Figure {
 }
 
 // NextPayment returns the day on which an invoice due on a day is likely to be paid: due date +
-// median lateness, then the next day of the payment run, of the month if that is fixed, else of
-// the week if that is. False without a payment line to judge by.
+// median lateness, then the next day of the payment run: the end of the month if half of the
+// amount comes then, else the day of the month if that is fixed, else the day of the week if that
+// is. False without a payment line to judge by, or for a day beyond the calendar.
 func (p Profile) NextPayment(due date.Date) (date.Date, bool) {
 	value, ok := p.Lateness.Median.Value()
 	if !ok || !receivables.IsDay(due) {
 		return 0, false
 	}
 	day := receivables.AddDays(due, int(value.Round(0).IntPart()))
-	if p.OfMonth.Fixed {
+	atEnd, _ := p.MonthEnd.Value()
+	switch {
+	case !receivables.IsDay(receivables.AddDays(day, daysOfMonth)):
+		return 0, false
+	case atEnd.Cmp(fixedFrom) >= 0:
+		return receivables.EndOfMonth(day), true
+	case p.OfMonth.Fixed:
 		return p.OfMonth.next(day, false), true
 	}
 	return p.OfWeek.next(day, true), true

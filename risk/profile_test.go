@@ -122,6 +122,102 @@ func TestOnlyWhatIsKnownAndWithinTheWindowCounts(t *testing.T) {
 	assert.Equal(t, 3, at("2026-04-10", 12).Lateness.Lines, "the payment came back")
 }
 
+// Paid on the due date, which is the last day of each month: the mean day of the angles is 30.
+func TestTheNextPaymentOfWhoPaysAtTheEndOfTheMonth(t *testing.T) {
+	l, err := receivables.NewLedger()
+	require.NoError(t, err)
+	for n := range 12 {
+		due := receivables.EndOfMonth(receivables.AddMonths(day("2025-08-01"), n))
+		id := fmt.Sprintf("F%d", n)
+		require.NoError(t, l.Record(
+			receivables.Invoice{ID: id, Customer: "C", IssuedOn: receivables.AddDays(due, -30), DueOn: due, Amount: eur("1000.00")},
+			receivables.Payment{ID: "P" + id, Customer: "C", ReceivedOn: due, Amount: eur("1000.00")},
+			receivables.Allocation{From: "P" + id, To: id, Amount: eur("1000.00"), On: due},
+		))
+	}
+	list, err := risk.FromLedger(l, day("2026-07-31"), risk.Config{AsOf: day("2026-07-31")})
+	require.NoError(t, err)
+	for due, want := range map[string]string{"2026-08-31": "2026-08-31", "2026-10-31": "2026-10-31", "2027-02-01": "2027-02-28", "2026-09-15": "2026-09-30"} {
+		next, ok := list[0].NextPayment(day(due))
+		require.True(t, ok)
+		assert.Equal(t, day(want), next, due)
+	}
+	_, ok := list[0].NextPayment(day("9999-12-20"))
+	assert.False(t, ok)
+}
+
+// F1 is one invoice in three instalments with one dispute on the second, F2 is whole, F3 was
+// cancelled, F4 was paid less a credit note.
+func TestInvoicesAreCountedOnce(t *testing.T) {
+	l, err := receivables.NewLedger(
+		receivables.Invoice{ID: "F1", Customer: "C", IssuedOn: day("2026-02-01"), Amount: eur("300.00"), Instalments: []receivables.Instalment{
+			{DueOn: day("2026-03-01"), Amount: eur("100.00")}, {DueOn: day("2026-04-01"), Amount: eur("100.00")}, {DueOn: day("2026-05-01"), Amount: eur("100.00")},
+		}},
+		receivables.Invoice{ID: "F2", Customer: "C", IssuedOn: day("2026-02-01"), DueOn: day("2026-03-01"), Amount: eur("50.00")},
+		receivables.Invoice{ID: "F3", Customer: "C", IssuedOn: day("2026-02-02"), DueOn: day("2026-03-02"), Amount: eur("70.00")},
+		receivables.Reversal{Of: "F3", On: day("2026-02-05")},
+		receivables.Invoice{ID: "F4", Customer: "C", IssuedOn: day("2026-02-01"), DueOn: day("2026-03-01"), Amount: eur("150.00")},
+		receivables.CreditNote{ID: "A4", Customer: "C", IssuedOn: day("2026-02-10"), Amount: eur("20.00")},
+		receivables.Allocation{From: "A4", To: "F4", Amount: eur("20.00"), On: day("2026-02-10")},
+		receivables.Payment{ID: "P4", Customer: "C", ReceivedOn: day("2026-03-01"), Amount: eur("130.00")},
+		receivables.Allocation{From: "P4", To: "F4", Amount: eur("130.00"), On: day("2026-03-01")},
+		receivables.Hold{ID: "L1", Scope: receivables.Scope{Document: "F1", Instalment: 2}, From: day("2026-03-10")},
+		receivables.Hold{ID: "L2", Scope: receivables.Scope{Document: "F1"}, From: day("2026-03-10")}, // late for the first instalment
+		receivables.Payment{ID: "P5", Customer: "C", ReceivedOn: day("2026-04-01"), Amount: eur("500.00")},
+	)
+	require.NoError(t, err)
+	config := risk.Config{AsOf: day("2026-04-30")}
+	whole := accumulator(t, config)
+	shards := []*risk.Accumulator{accumulator(t, config), accumulator(t, config)}
+	n := 0
+	for x := range l.Timelines(config.AsOf, config.AsOf) {
+		require.NoError(t, whole.Add(x))
+		require.NoError(t, shards[n%2].Add(x))
+		n++
+	}
+	require.NoError(t, shards[0].Merge(shards[1]))
+	assert.Equal(t, whole.Profiles(), shards[0].Profiles())
+	p := whole.Profiles()[0]
+	assert.Equal(t, 3, p.Invoices)
+	is(t, "0.3333", 4, p.DisputeRate)
+	is(t, "0.60", 2, p.DisputeRateAmount, "300 of 500")
+	is(t, "0.50", 2, p.LateDisputes)
+	is(t, "0.00", 2, p.PartPayments, "130 settled what was left")
+	assert.Equal(t, "350.00", p.OpenInvoices.Text())
+	assert.Equal(t, "250.00", p.Overdue.Text())
+	all := risk.PortfolioOf([]risk.Profile{p}, receivables.MustCurrency("EUR"))
+	share := risk.FactsOf(p, all, receivables.KindCompany).Measures[risk.MeasureOverdue]
+	is(t, "0.7143", 4, share, "of the open invoices, whatever was paid on account")
+	share = risk.FactsOf(risk.Profile{}, all, receivables.KindCompany).Measures[risk.MeasureOverdue]
+	assert.Equal(t, receivables.StatusZeroDenominator, share.Status())
+}
+
+// 1000.00 on the 10th of each month, paid on the due date: no sign on any day, however short the
+// history.
+func TestASteadyCustomerShowsNoSign(t *testing.T) {
+	for months := 1; months <= 14; months++ {
+		l, err := receivables.NewLedger()
+		require.NoError(t, err)
+		for n := range months {
+			issued := receivables.AddMonths(day("2026-10-10"), -n)
+			due := receivables.AddDays(issued, 60)
+			id := fmt.Sprintf("F%d", n)
+			require.NoError(t, l.Record(
+				receivables.Invoice{ID: id, Customer: "C", IssuedOn: issued, DueOn: due, Amount: eur("1000.00")},
+				receivables.Payment{ID: "P" + id, Customer: "C", ReceivedOn: due, Amount: eur("1000.00")},
+				receivables.Allocation{From: "P" + id, To: id, Amount: eur("1000.00"), On: due},
+			))
+		}
+		for _, asOf := range []string{"2026-10-10", "2026-10-31", "2026-11-02", "2026-11-09"} {
+			list, err := risk.FromLedger(l, day(asOf), risk.Config{AsOf: day(asOf)})
+			require.NoError(t, err)
+			for _, p := range list {
+				assert.Empty(t, risk.Signals(p, risk.Knowledge{}, risk.DefaultThresholds(), nil), "%d months, %s", months, asOf)
+			}
+		}
+	}
+}
+
 // ibm reads the IBM ledger as timelines, or skips.
 func ibm(t testing.TB) []receivables.Timeline {
 	t.Helper()

@@ -167,10 +167,17 @@ func (p Profile) jump() (jump, mad decimal.Decimal, ok bool) {
 	return now.Sub(then), mad, ok1 && ok2 && ok3
 }
 
-// buying looks at the sales: the last three months, or the last one, against the mean of the
-// window.
+// buying looks at the sales of whole months, from the first with sales on: the last three, or the
+// last one, against the mean of those before these three, of which there must be three.
 func (p Profile) buying(t Thresholds, add func(SignalKind, date.Date, ...SignalMeasurement)) {
-	n := len(p.MonthlySales)
+	months := p.MonthlySales
+	if p.AsOf != receivables.EndOfMonth(p.AsOf) && len(months) > 0 {
+		months = months[:len(months)-1]
+	}
+	for len(months) > 0 && months[0].Sign() <= 0 {
+		months = months[1:]
+	}
+	n := len(months)
 	if n < 2*recentMonths {
 		return
 	}
@@ -181,7 +188,7 @@ func (p Profile) buying(t Thresholds, add func(SignalKind, date.Date, ...SignalM
 		}
 		return sum.DivRound(newInt(len(months)), receivables.RatioPlaces)
 	}
-	norm, recent := mean(p.MonthlySales[:n-recentMonths]), mean(p.MonthlySales[n-recentMonths:])
+	norm, recent := mean(months[:n-recentMonths]), mean(months[n-recentMonths:])
 	if norm.Sign() <= 0 {
 		return
 	}
@@ -197,7 +204,7 @@ func (p Profile) buying(t Thresholds, add func(SignalKind, date.Date, ...SignalM
 			SignalMeasurement{"balance", receivables.FigureOf(p.Balance), "not below " + meanBalance.StringFixed(2) + " by more than " + percentText(t.BalanceStableBy)},
 		)
 	}
-	last := p.MonthlySales[n-1].Amount()
+	last := months[n-1].Amount()
 	if last.Cmp(norm.Mul(one.Add(t.SalesUp))) >= 0 {
 		add(
 			SignalOrderPeak, p.AsOf, SignalMeasurement{"sales of the month against the norm", change(last), "up by " + percentText(t.SalesUp)},

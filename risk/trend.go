@@ -35,6 +35,10 @@ type TrendRule struct {
 	LeastChange  decimal.Decimal `json:"least_change"` // of the slope over the horizon, in the unit of the series
 }
 
+func (r TrendRule) equal(o TrendRule) bool {
+	return r.FewestPoints == o.FewestPoints && r.Horizon == o.Horizon && r.MostP.Equal(o.MostP) && r.LeastChange.Equal(o.LeastChange)
+}
+
 // DefaultTrendRule is six points, p below 0.05 and a slope that makes more than 5 days in six
 // months: a proposal.
 func DefaultTrendRule() TrendRule {

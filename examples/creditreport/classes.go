@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -38,8 +39,8 @@ func (c *customerClass) points() string {
 // residue is the amount up to which an open invoice is a rounding difference.
 const residue = 5
 
-// classesOf classifies every customer of each currency by the default policy, the worst first,
-// equal ones by number, whether they owe anything or not. Where
+// classesOf classifies every customer of each currency by the default policy, the worst class
+// first, within it the most points, then by number, whether they owe anything or not. Where
 // payments have no dates, lateness is not known and counts as the policy says.
 func classesOf(in *input, asOf date.Date) (map[receivables.Currency][]customerClass, error) {
 	classifier, err := risk.NewClassifier(risk.DefaultPolicy())
@@ -56,6 +57,12 @@ func classesOf(in *input, asOf date.Date) (map[receivables.Currency][]customerCl
 			portfolios[p.Currency] = risk.PortfolioOf(profiles, p.Currency)
 		}
 	}
+	insolvent := map[string]bool{}
+	for h := range in.ledger.Holds(asOf, asOf) {
+		if h.Kind == receivables.HoldInsolvency && h.EndedOn == 0 {
+			insolvent[h.Scope.Customer] = true
+		}
+	}
 	classes := map[receivables.Currency][]customerClass{}
 	for _, p := range profiles {
 		if p.Group[0] == "" {
@@ -67,11 +74,7 @@ func classesOf(in *input, asOf date.Date) (map[receivables.Currency][]customerCl
 			p.Trend.Verdict = risk.VerdictUnknown
 		}
 		facts := risk.FactsOf(p, portfolios[p.Currency], customer.Kind)
-		for h := range in.ledger.Holds(asOf, asOf) {
-			if h.Kind == receivables.HoldInsolvency && h.EndedOn == 0 && h.Scope.Customer == p.Group[0] {
-				facts.Flags[risk.FlagInsolvent] = true
-			}
-		}
+		facts.Flags[risk.FlagInsolvent] = insolvent[p.Group[0]]
 		c := classifier.Classify(facts, nil)
 		x := customerClass{
 			Customer: p.Group[0], Name: nameOf(in.ledger, p.Group[0]), Balance: p.Balance.Text(),
@@ -89,7 +92,9 @@ func classesOf(in *input, asOf date.Date) (map[receivables.Currency][]customerCl
 		classes[p.Currency] = append(classes[p.Currency], x)
 	}
 	for _, list := range classes {
-		slices.SortStableFunc(list, func(x, y customerClass) int { return compareAmounts(y.points(), x.points()) })
+		slices.SortStableFunc(list, func(x, y customerClass) int {
+			return cmp.Or(strings.Compare(y.Class, x.Class), compareAmounts(y.points(), x.points()))
+		})
 	}
 	return classes, nil
 }

@@ -60,11 +60,8 @@ func (r *run) setOff() {
 	var order []*ItemPlan
 	for i := range r.plan.Items {
 		x := &r.plan.Items[i]
-		switch x.Left {
-		case NotLeftAlone, Waiting, InGrace, InGap, NoAddress, LevelDone:
-			if x.DaysLate > 0 {
-				order = append(order, x)
-			}
+		if x.DaysLate > 0 && (x.Left == NotLeftAlone || x.Left == NoAddress || betweenSteps(x)) {
+			order = append(order, x)
 		}
 	}
 	level := func(x *ItemPlan) Level {
@@ -131,18 +128,23 @@ func (r *run) contacts() {
 	}
 	for i := range r.plan.Items {
 		x := &r.plan.Items[i]
-		switch x.Left {
-		case Waiting, InGrace, InGap, LevelDone:
-			for k := range r.plan.Contacts {
-				if c := &r.plan.Contacts[k]; c.unit == x.Open.Currency() && x.DaysLate > 0 {
-					c.Also = append(c.Also, contactItem(x))
-				}
+		if x.DaysLate <= 0 || !betweenSteps(x) {
+			continue
+		}
+		for k := range r.plan.Contacts {
+			if c := &r.plan.Contacts[k]; c.unit == x.Open.Currency() {
+				c.Also = append(c.Also, contactItem(x))
 			}
 		}
 	}
 	slices.SortStableFunc(r.plan.Contacts, func(x, y Contact) int {
 		return cmp.Or(cmp.Compare(r.scenario.IndexOf(y.Step), r.scenario.IndexOf(x.Step)), cmp.Compare(x.unit.Code(), y.unit.Code()))
 	})
+}
+
+// betweenSteps reports whether an item is left alone only because its steps are done so far.
+func betweenSteps(x *ItemPlan) bool {
+	return slices.Contains([]Reason{Waiting, InGrace, InGap, LevelDone}, x.Left)
 }
 
 // notDisputed is what is open and not disputed.

@@ -134,8 +134,10 @@ func DefaultPolicy(home string) Policy {
 		Scenarios: []Scenario{
 			preset("standard"), preset("risky_clients"), preset("key_accounts"), preset("public_clients"), preset("erp_generic"),
 			{Name: "consumer", Roll: receivables.RollFollowing, Steps: []Step{
-				{Code: "email_1", Days: 5, Level: LevelCourteous, Channel: Email}, {Code: "letter_1", Days: 15, Level: LevelFirm, Channel: Letter},
-				{Code: "letter_2", Days: 30, Level: LevelLast, Channel: Letter}, {Code: "formal_notice_letter", Days: 45, Level: LevelFormalNotice, Channel: RegisteredLetter},
+				{Code: "email_1", Days: 5, Level: LevelCourteous, Channel: Email},
+				{Code: "letter_1", Days: 15, Level: LevelFirm, Channel: Letter},
+				{Code: "letter_2", Days: 30, Level: LevelLast, Channel: Letter},
+				{Code: "formal_notice_letter", Days: 45, Level: LevelFormalNotice, Channel: RegisteredLetter},
 			}},
 			{Name: "small", Roll: receivables.RollFollowing, Steps: []Step{
 				{Code: "email_1", Days: 15, Level: LevelCourteous, Channel: Email}, {Code: "email_2", Days: 45, Level: LevelFirm, Channel: Email},

@@ -48,7 +48,8 @@ func Presets() []Scenario {
 			due("call_3", 42, LevelLast, Call), due("registered_letter", 60, LevelLast, RegisteredLetter),
 		}},
 		{Name: "oca_3_time", Source: oca, Steps: []Step{
-			due("level_1", 10, LevelCourteous, Email), {Code: "level_2", Base: EndOfMonth, Days: 30, Level: LevelFirm, Channel: Email},
+			due("level_1", 10, LevelCourteous, Email),
+			{Code: "level_2", Base: EndOfMonth, Days: 30, Level: LevelFirm, Channel: Email},
 			after("level_3", 10, LevelLast, Letter),
 		}},
 		{Name: "oca_2_time", Source: oca, Steps: []Step{

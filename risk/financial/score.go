@@ -39,7 +39,18 @@ type Band struct {
 	Above decimal.Decimal `json:"above"` // without meaning for the first band
 	// Inclusive says that Above itself is in this band, not in the one before.
 	Inclusive bool `json:"inclusive"`
+	// Failure is the probability of failure that the model gives to the band; nil: none.
+	Failure *Range `json:"failure,omitempty"`
 }
+
+// Range is a range of shares.
+type Range struct {
+	From decimal.Decimal `json:"from"`
+	To   decimal.Decimal `json:"to"`
+}
+
+// failure is a range of probabilities.
+func failure(from, to string) *Range { return &Range{dec(from), dec(to)} }
 
 // Answer is yes, no or not known.
 type Answer uint8
@@ -65,6 +76,20 @@ func (a Answer) String() string {
 
 // MarshalText writes the answer.
 func (a Answer) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads the answer.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput].
+func (a *Answer) UnmarshalText(text []byte) error {
+	for _, known := range []Answer{NotKnown, Yes, No} {
+		if known.String() == string(text) {
+			*a = known
+			return nil
+		}
+	}
+	return &receivables.FieldError{Path: "answer", Value: string(text), Rule: receivables.RuleSyntax, Detail: "want yes, no or not known"}
+}
 
 // Domain is the population that a model was made for. Where a field is not known or zero
 // nothing is asked.
@@ -136,7 +161,12 @@ func Models() []Model {
 		{AltmanZ1968, "Altman Z", 1968, "US", "66 listed manufacturers", "points", "higher", bands("1.81", "2.99", Distress, Grey, Safe), Domain{Listed: Yes, Industry: Yes}, "Altman 1968; CreditGuru, exinfm", Verified, "coefficient of sales 0.999; 1.0 circulates"},
 		{AltmanZPercent, "Altman Z, original percent form", 1968, "US", "66 listed manufacturers", "points", "higher", bands("1.81", "2.99", Distress, Grey, Safe), Domain{Listed: Yes, Industry: Yes}, "Altman 1968", Verified, "X1 to X4 in percent"},
 		{Springate, "Springate S", 1978, "CA", "40 manufacturers", "points", "higher", []Band{{Zone: "failed"}, {Zone: "sound", Above: dec("0.862"), Inclusive: true}}, Domain{Industry: Yes}, "ycharts", Secondary, ""},
-		{ConanHolder, "Conan and Holder", 1979, "FR", "190 industrial SMEs", "points; unit scale = points / 100", "higher", []Band{{Zone: "danger"}, {Zone: "alert", Above: dec("4"), Inclusive: true}, {Zone: "watch", Above: dec("9"), Inclusive: true}, {Zone: "sound", Above: dec("16")}}, Domain{Industry: Yes, MinSales: dec("1500000"), MaxSales: dec("75000000")}, "CCEF annex; public implementations", Secondary, "probabilities of the table: over 65, 30 to 65, 10 to 30, under 10 percent; other cut-offs circulate"},
+		{ConanHolder, "Conan and Holder", 1979, "FR", "190 industrial SMEs", "points; unit scale = points / 100", "higher", []Band{
+			{Zone: "danger", Failure: failure("0.65", "1")},
+			{Zone: "alert", Above: dec("4"), Inclusive: true, Failure: failure("0.30", "0.65")},
+			{Zone: "watch", Above: dec("9"), Inclusive: true, Failure: failure("0.10", "0.30")},
+			{Zone: "sound", Above: dec("16"), Failure: failure("0", "0.10")},
+		}, Domain{Industry: Yes, MinSales: dec("1500000"), MaxSales: dec("75000000")}, "CCEF annex; public implementations", Secondary, "other cut-offs circulate"},
 		{BanqueDeFranceZ, "Banque de France Z", 1983, "FR", "industrial firms 1972-1980", "100 Z / 100", "higher", bands("-0.25", "0.125", "failing", "uncertain", "normal"), Domain{Industry: Yes}, "memoireonline 7579", Secondary, "of documentary value"},
 		{AltmanZPrivate, "Altman Z'", 1983, "US", "private manufacturers", "points", "higher", bands("1.23", "2.90", Distress, Grey, Safe), Domain{Listed: No, Industry: Yes}, "Altman 1983; CreditGuru", Verified, "book equity"},
 		{Taffler, "Taffler z", 1983, "GB", "92 listed manufacturers", "points", "higher", []Band{{Zone: "at_risk"}, {Zone: "solvent", Above: dec("0"), Inclusive: true}}, Domain{Listed: Yes, Industry: Yes}, "Taffler 1983, Agarwal and Taffler 2007, as quoted", Secondary, ""},
@@ -163,15 +193,19 @@ func ModelOf(id ModelID) (Model, error) {
 }
 
 // ZoneOf returns the zone of a value by bands from the lowest up; "" without bands.
-func ZoneOf(value decimal.Decimal, bands []Band) Zone {
-	var zone Zone
+func ZoneOf(value decimal.Decimal, bands []Band) Zone { return bandOf(value, bands).Zone }
+
+func bandOf(value decimal.Decimal, bands []Band) (band Band) {
 	for i, b := range bands {
 		if c := value.Cmp(b.Above); i == 0 || c > 0 || c == 0 && b.Inclusive {
-			zone = b.Zone
+			band = b
 		}
 	}
-	return zone
+	return band
 }
+
+// Band returns the band of a value, with the probability of failure the model gives it.
+func (m Model) Band(value decimal.Decimal) Band { return bandOf(value, m.Bands) }
 
 // In reads the score by other cut-offs.
 func (s Score) In(bands []Band) Score {
@@ -347,7 +381,7 @@ type ConanHolderAmounts struct {
 
 // ConanHolderResult is the score on its two scales, which differ by a factor of 100.
 type ConanHolderResult struct {
-	Score                    // points: 16 and more is sound
+	Score                    // points: above 16 is sound
 	Unit  receivables.Figure `json:"unit_scale"` // points / 100
 }
 

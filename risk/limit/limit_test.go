@@ -85,6 +85,30 @@ func TestABusinessCountsOnce(t *testing.T) {
 	require.ErrorIs(t, err, receivables.ErrCurrencyMismatch)
 }
 
+// An order of 10,000: 4,000 were invoiced, of which 3,500 are paid; a second invoice is paid in full.
+func TestWhatWasPaidIsNotOrderedStill(t *testing.T) {
+	e, err := limit.ExposureOf(receivables.MustCurrency("EUR"), []limit.Item{
+		{Reference: "BC", Stage: limit.StageOrder, Amount: eur("10000")},
+		{Reference: "BC", Document: "F1", Stage: limit.StageOpen, Amount: eur("500"), Invoiced: eur("4000")},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "6500.00", e.Total.Text())
+	assert.Equal(t, "6000.00", e.Orders.Text())
+	e, err = limit.ExposureOf(receivables.MustCurrency("EUR"), []limit.Item{
+		{Reference: "BC", Stage: limit.StageOrder, Amount: eur("10000")},
+		{Reference: "BC", Document: "F1", Stage: limit.StageOpen, Amount: eur("500"), Invoiced: eur("4000")},
+		{Reference: "BC", Document: "F2", Stage: limit.StageOpen, Amount: eur("0"), Invoiced: eur("1000")},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "5500.00", e.Total.Text())
+	for name, item := range map[string]limit.Item{
+		"less than open": {Stage: limit.StageOpen, Amount: eur("2"), Invoiced: eur("1")}, "of an order": {Stage: limit.StageOrder, Amount: eur("2"), Invoiced: eur("3")},
+	} {
+		_, err = limit.ExposureOf(receivables.MustCurrency("EUR"), []limit.Item{item})
+		require.ErrorIs(t, err, receivables.ErrInvalidInput, name)
+	}
+}
+
 func TestOrdersAreReleasedAskedForADepositOrBlocked(t *testing.T) {
 	exposure := func(amount string) limit.Exposure {
 		e, err := limit.ExposureOf(receivables.MustCurrency("EUR"), []limit.Item{{Stage: limit.StageOpen, Amount: eur(amount)}})

@@ -14,8 +14,8 @@ type Stage uint8
 
 // The stages.
 const (
-	StageOrder        Stage = iota // ordered, not delivered (commande)
-	StageToBeInvoiced              // delivered, not invoiced (à facturer)
+	StageOrder        Stage = iota // ordered (commande)
+	StageToBeInvoiced              // delivered (livré, à facturer)
 	StageOpen                      // invoiced, not due, undisputed
 	StageDisputed                  // invoiced, under dispute
 	StageOverdue                   // invoiced, overdue, undisputed
@@ -51,15 +51,21 @@ func (s *Stage) UnmarshalText(text []byte) error {
 
 // Item is a part of the exposure.
 type Item struct {
-	// Reference names the business it belongs to, such as the order: what was ordered, delivered
-	// and invoiced under one reference is one business. Items without are all different.
+	// Reference names the business it belongs to, such as the order. Amounts under one reference
+	// are cumulative: the order as a whole, all that was delivered of it, all that was invoiced.
+	// Items without reference are all different and count as they are, such as what a system
+	// already gives as not delivered or not invoiced.
 	Reference string
 	// Document names the invoice or credit note of an invoiced item; none may come twice. Parts
 	// of an invoice at several stages (an instalment overdue, another not) have documents of their
 	// own, or none.
 	Document string
 	Stage    Stage
-	Amount   receivables.Money // including VAT; credits below zero
+	Amount   receivables.Money // including VAT; credits below zero; of what is invoiced the open amount
+	// Invoiced is the original amount of an invoice under a reference, so that what was paid of it
+	// is not taken for ordered still; the zero value: Amount. An invoice that is paid is given
+	// with an amount of zero.
+	Invoiced receivables.Money
 }
 
 // Exposure is what a customer owes and will owe (encours), by component.
@@ -81,7 +87,8 @@ type business struct {
 
 // ExposureOf adds up the exposure, each business once: what is invoiced, and of what is to be
 // invoiced or ordered under the same reference only what goes beyond it. An order of 10,000 of which
-// 4,000 are invoiced is 10,000. Credits count at their stage and replace nothing.
+// 4,000 are invoiced is 10,000; once 3,500 of these are paid, 6,500. Credits count at their stage
+// and replace nothing.
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] for an amount without currency or an unknown stage;
@@ -106,6 +113,8 @@ func ExposureOf(currency receivables.Currency, items []Item) (Exposure, error) {
 			return Exposure{}, &receivables.FieldError{Path: place, Rule: receivables.RuleRequired, Detail: "an amount with a currency is needed"}
 		case item.Amount.Currency() != currency:
 			return Exposure{}, &receivables.FieldError{Path: place, Value: item.Amount.String(), Rule: receivables.RuleCurrency, Detail: "want " + currency.Code()}
+		case item.Invoiced.IsValid() && (item.Invoiced.Currency() != currency || item.Stage < StageOpen || item.Invoiced.Amount().Cmp(item.Amount.Amount()) < 0):
+			return Exposure{}, &receivables.FieldError{Path: place + ": invoiced", Value: item.Invoiced.String(), Rule: receivables.RuleRange, Detail: "of an invoice, in " + currency.Code() + ", and no less than is open"}
 		case item.Document != "" && documents[item.Document]:
 			return Exposure{}, &receivables.FieldError{Path: place, Value: item.Document, Rule: receivables.RuleDuplicate, Detail: "this document is in the list already"}
 		}
@@ -117,7 +126,11 @@ func ExposureOf(currency receivables.Currency, items []Item) (Exposure, error) {
 			businesses[item.Reference] = b
 			order = append(order, item.Reference)
 		}
-		counted := b != nil && amount.Sign() > 0
+		invoiced := item.Invoiced.Amount()
+		if !item.Invoiced.IsValid() {
+			invoiced = amount
+		}
+		counted := b != nil && invoiced.Sign() > 0
 		switch {
 		case counted && item.Stage == StageOrder:
 			b.order = b.order.Add(amount)
@@ -125,7 +138,7 @@ func ExposureOf(currency receivables.Currency, items []Item) (Exposure, error) {
 			b.toBeInvoiced = b.toBeInvoiced.Add(amount)
 		default:
 			if counted {
-				b.invoiced = b.invoiced.Add(amount)
+				b.invoiced = b.invoiced.Add(invoiced)
 			}
 			add([stageCount]*receivables.Money{&e.Orders, &e.ToBeInvoiced, &e.Open, &e.Disputed, &e.Overdue}[item.Stage], amount)
 		}
@@ -209,13 +222,13 @@ func (d Decision) MarshalText() ([]byte, error) { return []byte(d.String()), nil
 // Errors:
 //   - [receivables.ErrInvalidInput].
 func (d *Decision) UnmarshalText(text []byte) error {
-	for _, known := range []Decision{Release, AskDeposit, Block} {
+	for _, known := range []Decision{Undecided, Release, AskDeposit, Block} {
 		if known.String() == string(text) {
 			*d = known
 			return nil
 		}
 	}
-	return &receivables.FieldError{Path: "decision", Value: string(text), Rule: receivables.RuleSyntax, Detail: "want release, ask for a deposit or block"}
+	return &receivables.FieldError{Path: "decision", Value: string(text), Rule: receivables.RuleSyntax, Detail: "want undecided, release, ask for a deposit or block"}
 }
 
 // Outcome is a decision with its reasons.
@@ -262,6 +275,8 @@ func Decide(on date.Date, order receivables.Money, c Customer, p Policy) (Outcom
 		return fail("insured", c.Insured.String(), receivables.RuleCurrency, inCurrency)
 	case c.Insured.Sign() < 0:
 		return fail("insured", c.Insured.String(), receivables.RuleSign, "must not be negative")
+	case c.Exposure.Overdue.IsValid() && c.Exposure.Overdue.Currency() != currency:
+		return fail("exposure: overdue", c.Exposure.Overdue.String(), receivables.RuleCurrency, inCurrency)
 	case c.OldestOverdue < 0 || c.Exposure.Overdue.Sign() > 0 && c.OldestOverdue == 0:
 		return fail("oldest overdue", fmt.Sprint(c.OldestOverdue), receivables.RuleRange, "days of lateness of the overdue "+c.Exposure.Overdue.String())
 	case p.MostOverdueDays < 0:
@@ -304,7 +319,7 @@ func Decide(on date.Date, order receivables.Money, c Customer, p Policy) (Outcom
 		o.Decision = p.WithoutLimit
 		reason("no limit is in force")
 		if o.Decision == AskDeposit {
-			o.Deposit = order
+			o.Deposit = zero.AddAmount(order.Amount().RoundUp(int32(currency.MinorUnits())))
 			reason("the order is to be paid in advance")
 		}
 		return o, nil
