@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/rickar/cal/v2"
@@ -49,6 +50,8 @@ type HolidayCalendar struct {
 	zone        Zone
 	holidays    []*cal.Holiday
 	first, last int // years covered, both included
+	// days holds every holiday of the years covered; made when it is first asked for.
+	days func() map[date.Date]bool
 }
 
 // FrenchCalendar returns the public holidays of a French zone: those of Code du
@@ -103,7 +106,21 @@ func FrenchCalendar(zone Zone) (*HolidayCalendar, error) {
 	default:
 		return nil, &FieldError{Path: "zone", Value: string(zone), Rule: RuleUnknownReference, Detail: "not a French zone"}
 	}
+	c.days = sync.OnceValue(c.allDays)
 	return c, nil
+}
+
+// allDays returns every holiday of the years covered.
+func (c *HolidayCalendar) allDays() map[date.Date]bool {
+	days := map[date.Date]bool{}
+	for year := c.first; year <= c.last; year++ {
+		for _, h := range c.holidays {
+			if day := occurrence(h, year); day != 0 {
+				days[day] = true
+			}
+		}
+	}
+	return days
 }
 
 // Zone returns the zone of the calendar.
@@ -142,15 +159,7 @@ func (c *HolidayCalendar) IsBusinessDay(day date.Date) (bool, error) {
 	if err := c.covers(day); err != nil {
 		return false, err
 	}
-	if isWeekend(day) {
-		return false, nil
-	}
-	for _, h := range c.holidays {
-		if occurrence(h, day.Year()) == day {
-			return false, nil
-		}
-	}
-	return true, nil
+	return !isWeekend(day) && !c.days()[day], nil
 }
 
 // occurrence returns the day of a holiday in a year, the zero date if it is not

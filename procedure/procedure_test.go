@@ -50,7 +50,9 @@ func delivery(t *testing.T, change func(*procedure.DeliveryFacts)) procedure.Del
 }
 
 func TestDeliveries(t *testing.T) {
-	proposal := func(change func(*procedure.DeliveryFacts)) procedure.DeliveryProposal { return delivery(t, change).Proposal }
+	proposal := func(change func(*procedure.DeliveryFacts)) procedure.DeliveryProposal {
+		return delivery(t, change).Proposal
+	}
 	assert.Equal(t, procedure.BlockDelivery, proposal(func(*procedure.DeliveryFacts) {}), "40 percent of the exposure")
 	assert.Equal(t, procedure.ReleaseDelivery, proposal(func(f *procedure.DeliveryFacts) { f.Overdue = eur("3299.99") }))
 	assert.Equal(t, procedure.BlockDelivery, proposal(func(f *procedure.DeliveryFacts) { f.Overdue = eur("3300") }))
