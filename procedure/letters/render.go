@@ -1,0 +1,296 @@
+package letters
+
+import (
+	"embed"
+	"fmt"
+	htmltemplate "html/template"
+	"regexp"
+	"slices"
+	"strings"
+	"text/template"
+
+	"github.com/rickb777/date/v2"
+
+	"github.com/receivables-go/receivables"
+)
+
+//go:embed templates
+var embedded embed.FS
+
+// Rendered is a letter that can be sent.
+type Rendered struct {
+	Subject string
+	Text    string // UTF-8, lines ended by a line feed
+	HTML    string // one self-contained page
+}
+
+// View is what templates see: the letter, with what is worked out of it.
+type View struct {
+	Letter
+	Company, Public, Consumer bool
+	Salutation, Valediction   string
+	FirstDue                  date.Date
+	Total                     receivables.Money // asked for
+	Charges                   bool              // interest, fixed sums or costs are in the total
+	FixedSums                 bool
+	PlanInterest              bool
+	Credit                    bool // the total is below zero
+}
+
+// Renderer writes letters. It is immutable and safe for concurrent use.
+type Renderer struct {
+	bodies map[string]*template.Template // by language and kind
+	text   *template.Template
+	html   *htmltemplate.Template
+}
+
+// Template is a user's own words for letters of a kind in a language, in the place of those of the
+// package: a text/template of the parts "subject", "opening" (what comes before the documents) and
+// "closing" (what comes after), executed on a [View], with the functions money and day. Blank lines part
+// paragraphs. Values need no escaping: it is done when the whole is put together.
+type Template struct {
+	Kind     Kind
+	Language Language
+	Source   string
+}
+
+// NewRenderer reads the templates.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput] for a template of an unknown kind or language, that cannot be parsed, or
+//     lacks a part.
+func NewRenderer(own ...Template) (*Renderer, error) {
+	r := &Renderer{bodies: map[string]*template.Template{}}
+	add := func(kind Kind, language Language, source string) error {
+		name := string(language) + "/" + string(kind)
+		t, err := template.New(name).Option("missingkey=error").Funcs(template.FuncMap{"money": language.money, "day": language.day}).Parse(source)
+		if err != nil {
+			return &receivables.FieldError{Path: "template", Value: name, Rule: receivables.RuleSyntax, Detail: err.Error()}
+		}
+		for _, part := range []string{"subject", "opening", "closing"} {
+			if t.Lookup(part) == nil {
+				return &receivables.FieldError{Path: "template", Value: name, Rule: receivables.RuleRequired, Detail: "it does not define " + part}
+			}
+		}
+		r.bodies[name] = t
+		return nil
+	}
+	for _, language := range []Language{French, English} {
+		for _, kind := range Kinds() {
+			source, err := embedded.ReadFile("templates/" + string(language) + "/" + string(kind) + ".txt")
+			if err != nil {
+				return nil, err
+			}
+			if err := add(kind, language, string(source)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, t := range own {
+		if !slices.Contains(Kinds(), t.Kind) || t.Language != French && t.Language != English {
+			return nil, &receivables.FieldError{Path: "template", Value: string(t.Language) + "/" + string(t.Kind), Rule: receivables.RuleRange, Detail: "unknown kind or language"}
+		}
+		if err := add(t.Kind, t.Language, t.Source); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if r.text, err = template.ParseFS(embedded, "templates/layout.txt"); err != nil {
+		return nil, err
+	}
+	if r.html, err = htmltemplate.ParseFS(embedded, "templates/layout.html"); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// named is a cell or a heading.
+type named struct {
+	Name   string
+	Number bool
+}
+
+type row struct {
+	Text  string // of the text layout
+	Cells []named
+}
+
+type sum struct{ Name, Amount string }
+
+// page is what layouts see.
+type page struct {
+	Lang                                 Language
+	Words                                words
+	Creditor, Debtor                     Party
+	Dateline, Subject, Reference         string
+	Registered                           bool
+	Opening, Closing                     string
+	OpeningParagraphs, ClosingParagraphs []string
+	Head                                 []named
+	Rows, Instalments                    []row
+	Sums                                 []sum
+	Span                                 int
+	HowToPay                             []string
+	Signatory, Contact                   string
+}
+
+// lookAlike finds words of acts of courts and officers, which no letter of a creditor may look like.
+var lookAlike = regexp.MustCompile(`(?i)commandement de payer|sommation de payer|injonction de payer|au nom du peuple|huissier|commissaire de justice|saisie|assignation|writ of|court order|bailiff|seizure of`)
+
+// Render writes a letter.
+//
+// Errors, and then nothing is written:
+//   - those of [Letter.Check];
+//   - [receivables.ErrInvalidInput] for a template that fails on the letter, or makes it look like an act of a
+//     court or an officer (C. pén. 433-13).
+func (r *Renderer) Render(l Letter) (Rendered, error) {
+	if err := l.Check(); err != nil {
+		return Rendered{}, err
+	}
+	l = cleaned(l)
+	w := wordsOf(l.Language)
+	view := View{
+		Letter: l, Company: l.Audience == receivables.KindCompany, Public: l.Audience == receivables.KindPublicBody, Consumer: l.Audience == receivables.KindConsumer,
+		Salutation: w.salutation[l.Audience], Valediction: w.valediction[l.Audience], Total: l.total(), Credit: l.total().Sign() < 0,
+		Charges: l.Costs.Sign() > 0, PlanInterest: l.Schedule.TotalInterest.Sign() > 0,
+	}
+	for _, x := range l.Lines {
+		view.Charges = view.Charges || x.Interest.Sign() > 0 || x.FixedSum.Sign() > 0
+		view.FixedSums = view.FixedSums || x.FixedSum.Sign() > 0
+		if x.DueOn != 0 && (view.FirstDue == 0 || x.DueOn < view.FirstDue) {
+			view.FirstDue = x.DueOn
+		}
+	}
+	name := string(l.Language) + "/" + string(l.Kind)
+	p := page{Lang: l.Language, Words: w, Creditor: l.Creditor, Debtor: l.Debtor, Reference: l.Reference, Registered: l.Registered, HowToPay: l.HowToPay, Signatory: l.Signatory, Contact: l.Contact}
+	for part, to := range map[string]*string{"subject": &p.Subject, "opening": &p.Opening, "closing": &p.Closing} {
+		var b strings.Builder
+		if err := r.bodies[name].ExecuteTemplate(&b, part, view); err != nil {
+			return Rendered{}, &receivables.FieldError{Path: "template", Value: name + " " + part, Rule: receivables.RuleSyntax, Detail: err.Error()}
+		}
+		*to = tidy(b.String())
+		if found := lookAlike.FindString(*to); found != "" {
+			return Rendered{}, &receivables.FieldError{Path: "template", Value: found, Rule: receivables.RuleExclusive, Detail: name + " " + part + " must not look like an act of a court or an officer (C. pén. 433-13)"}
+		}
+	}
+	p.Subject = strings.ReplaceAll(p.Subject, "\n", " ")
+	p.OpeningParagraphs, p.ClosingParagraphs = strings.Split(p.Opening, "\n\n"), strings.Split(p.Closing, "\n\n")
+	p.Dateline = l.Language.dateline(l.Place, l.On)
+	l.rows(&p, w)
+	var text, page strings.Builder
+	if err := r.text.Execute(&text, p); err != nil {
+		return Rendered{}, err
+	}
+	if err := r.html.Execute(&page, p); err != nil {
+		return Rendered{}, err
+	}
+	return Rendered{Subject: p.Subject, Text: tidy(text.String()) + "\n", HTML: page.String()}, nil
+}
+
+func (l Language) dateline(place string, on date.Date) string {
+	switch {
+	case place == "":
+		return l.day(on)
+	case l == French:
+		return place + ", le " + l.day(on)
+	}
+	return place + ", " + l.day(on)
+}
+
+// rows lists the documents or instalments with their sums.
+func (l *Letter) rows(p *page, w words) {
+	money, day := l.Language.money, l.Language.day
+	colon := ": "
+	if l.Language == French {
+		colon = "\u00a0: "
+	}
+	if l.Kind == PlanAgreement {
+		p.Head, p.Span = []named{{w.instalment, false}, {w.on, false}, {w.payment, true}}, 2
+		for _, x := range l.Schedule.Instalments {
+			text := fmt.Sprintf("%s %d, %s%s%s", w.instalment, x.N, day(x.On), colon, money(x.Payment))
+			if x.Interest.Sign() > 0 {
+				text += fmt.Sprintf(" (%s %s)", w.ofWhich, money(x.Interest))
+			}
+			p.Instalments = append(p.Instalments, row{text, []named{{fmt.Sprint(x.N), false}, {day(x.On), false}, {money(x.Payment), true}}})
+		}
+		p.Sums = []sum{{w.total, money(l.Schedule.TotalPaid)}}
+		return
+	}
+	charges := false
+	for _, x := range l.Lines {
+		charges = charges || x.Interest.Sign() > 0 || x.FixedSum.Sign() > 0
+	}
+	p.Head = []named{{w.invoice, false}, {w.on, false}, {w.due, false}, {w.amount, true}}
+	principal, interest, fixed := receivables.Zero(l.currency()), receivables.Zero(l.currency()), receivables.Zero(l.currency())
+	for _, x := range l.Lines {
+		principal, interest, fixed = principal.AddAmount(x.Amount.Amount()), interest.AddAmount(x.Interest.Amount()), fixed.AddAmount(x.FixedSum.Amount())
+		document, due := x.Document, ""
+		if x.Instalment > 0 {
+			document += fmt.Sprintf(" (%d)", x.Instalment)
+		}
+		text := fmt.Sprintf("%s %s %s", document, w.issued, day(x.IssuedOn))
+		if x.DueOn != 0 {
+			due = day(x.DueOn)
+			text += ", " + strings.ToLower(w.due) + " " + due
+			if late := receivables.DaysBetween(x.DueOn, l.On); late > 0 {
+				text += fmt.Sprintf(" (%d %s)", late, w.late)
+				due += fmt.Sprintf(" (%d %s)", late, w.late)
+			}
+		}
+		text += colon + money(x.Amount)
+		p.Rows = append(p.Rows, row{text, []named{{document, false}, {day(x.IssuedOn), false}, {due, false}, {money(x.Amount), true}}})
+	}
+	p.Span = len(p.Head) - 1
+	if charges || l.Credits.Sign() > 0 || l.Costs.Sign() > 0 {
+		p.Sums = append(p.Sums, sum{w.principal, money(principal)})
+	}
+	for _, x := range []struct {
+		name   string
+		amount receivables.Money
+	}{{w.interest, interest}, {w.fixedSum, fixed}, {w.costs, l.Costs}} {
+		if x.amount.Sign() > 0 {
+			p.Sums = append(p.Sums, sum{x.name, money(x.amount)})
+		}
+	}
+	if l.Credits.Sign() > 0 {
+		p.Sums = append(p.Sums, sum{w.credits, money(l.Credits.Neg())})
+	}
+	if len(l.Lines) > 0 {
+		p.Sums = append(p.Sums, sum{w.total, money(l.total())})
+	}
+}
+
+var blankLines = regexp.MustCompile(`\n[ \t]*\n(?:[ \t]*\n)+`)
+
+// tidy leaves no more than one blank line between paragraphs.
+func tidy(text string) string {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	return strings.Trim(blankLines.ReplaceAllString(text, "\n\n"), "\n ")
+}
+
+// cleaned returns the letter with texts on one line: control characters become spaces.
+func cleaned(l Letter) Letter {
+	one := func(text string) string {
+		return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+			if r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' {
+				return ' '
+			}
+			return r
+		}, strings.ToValidUTF8(text, "\uFFFD"))), " ")
+	}
+	all := func(list []string) []string {
+		list = slices.Clone(list)
+		for i := range list {
+			list[i] = one(list[i])
+		}
+		return list
+	}
+	l.Place, l.Reference, l.RateNote, l.Signatory, l.Contact = one(l.Place), one(l.Reference), one(l.RateNote), one(l.Signatory), one(l.Contact)
+	l.Creditor, l.Debtor = Party{one(l.Creditor.Name), all(l.Creditor.Lines)}, Party{one(l.Debtor.Name), all(l.Debtor.Lines)}
+	l.HowToPay = all(l.HowToPay)
+	l.Lines = slices.Clone(l.Lines)
+	for i := range l.Lines {
+		l.Lines[i].Document = one(l.Lines[i].Document)
+	}
+	return l
+}
