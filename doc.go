@@ -16,6 +16,8 @@
 //     of time (escompte), expected cash-in;
 //   - risk: how customers pay (profil payeur), risk classes, published scores, credit
 //     limits (encours autorisé), expected loss;
+//   - procedure: what happens when an invoice is not paid: reminders (relances), work list,
+//     payment plans, letters, formal notice (mise en demeure);
 //   - penalties: late-payment interest, compensation and payment terms by law
 //     and by contract (pénalités de retard), the statement of claim.
 //

@@ -141,3 +141,31 @@ func proRata(available receivables.Money, debts []rankedDebt) []receivables.Mone
 	}
 	return parts
 }
+
+// ImputeWithin divides a payment among the parts of one debt in the order given, each until it is
+// paid: interest before principal (C. civ. art. 1343-1), costs first by usage and contract. It returns
+// what each part gets, and what is left over.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput] for a payment or part that is negative or without currency;
+//   - [receivables.ErrCurrencyMismatch].
+//
+// 1000.00 on 250.00 of interest and 10,000.00 of principal: 250.00 and 750.00.
+func ImputeWithin(payment receivables.Money, owed ...receivables.Money) (paid []receivables.Money, left receivables.Money, err error) {
+	if payment.Sign() < 0 || !payment.IsValid() {
+		return nil, left, &receivables.FieldError{Path: "payment", Value: payment.String(), Rule: receivables.RuleSign, Detail: "must not be negative"}
+	}
+	left = payment
+	for i, part := range owed {
+		switch {
+		case part.Sign() < 0 || !part.IsValid():
+			return nil, left, &receivables.FieldError{Path: fmt.Sprintf("owed[%d]", i), Value: part.String(), Rule: receivables.RuleSign, Detail: "must not be negative"}
+		case part.Currency() != payment.Currency():
+			return nil, left, &receivables.FieldError{Path: fmt.Sprintf("owed[%d]", i), Value: part.String(), Rule: receivables.RuleCurrency, Detail: "payment is in " + payment.Currency().Code()}
+		}
+		amount := decimal.Min(left.Amount(), part.Amount())
+		paid = append(paid, receivables.Zero(payment.Currency()).AddAmount(amount))
+		left = left.AddAmount(amount.Neg())
+	}
+	return paid, left, nil
+}

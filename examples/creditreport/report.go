@@ -58,6 +58,7 @@ type currencyReport struct {
 	Reconciliation reconciliation      `json:"reconciliation"`
 	Penalties      *penaltyTotal       `json:"penalties,omitempty"`
 	Classes        []customerClass     `json:"classes"` // the worst first
+	Reminders      *reminders          `json:"reminders,omitempty"`
 	Movement       *movement           `json:"movement,omitempty"`
 	Health         []finding           `json:"health"`
 }
@@ -106,8 +107,9 @@ type customerReport struct {
 	Customer string `json:"customer"`
 	Name     string `json:"name,omitempty"`
 	amounts
-	Class     string  `json:"class,omitempty"`     // risk class, in this currency
-	Penalties *string `json:"penalties,omitempty"` // interest and fixed sums
+	Class      string      `json:"class,omitempty"`       // risk class, in this currency
+	NextAction *nextAction `json:"next_action,omitempty"` // of the reminder calendar
+	Penalties  *string     `json:"penalties,omitempty"`   // interest and fixed sums
 }
 
 type groupReport struct {
@@ -225,6 +227,10 @@ func compute(in *input, asOf date.Date, config aging.Config, regime string) (*re
 	if err != nil {
 		return nil, err
 	}
+	calendars, err := remindersOf(in, asOf, regime, classes)
+	if err != nil {
+		return nil, err
+	}
 	r.Regime = regime
 	r.NotIssued = notYetIssued(in.ledger, asOf)
 	for _, currency := range currenciesOf(balance, moves, findings, owed) {
@@ -243,7 +249,9 @@ func compute(in *input, asOf date.Date, config aging.Config, regime string) (*re
 			Delays:        figures.delays(currency.Code()),
 			CashIn:        figures.cashIn(currency.Code()),
 			Classes:       classes[currency],
+			Reminders:     calendars[currency],
 		}
+		nextOf := c.Reminders.byCustomer()
 		classOf := map[string]string{}
 		for _, x := range c.Classes {
 			classOf[x.Customer] = x.Class
@@ -261,6 +269,7 @@ func compute(in *input, asOf date.Date, config aging.Config, regime string) (*re
 					x.Penalties = &text
 				}
 				x.Class = classOf[line.Name()]
+				x.NextAction = nextOf[line.Name()]
 				c.Customers = append(c.Customers, x)
 			}
 		}

@@ -140,6 +140,7 @@ func writeText(out io.Writer, r *report) error {
 		writeAged(out, c)
 		writeGroups(out, c)
 		writeClasses(out, c)
+		writeReminders(out, c)
 		writeIndicators(out, c)
 		writeCashIn(out, c)
 		writePenalties(out, r, c)

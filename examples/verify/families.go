@@ -118,6 +118,22 @@ func adapters() map[string]adapter {
 		"doubtful_receivable_allowance_fr": doubtfulAllowance,
 		"credit_limit_afdcc":               creditLimitAFDCC,
 		"credit_limit_mix":                 creditLimitMix,
+
+		"dunning.schedule":       dunningSchedule,
+		"dunning.promise_to_pay": dunningPromise,
+		"dunning.dispute_pause":  dunningDispute,
+		"payment.imputation":     paymentImputation,
+		"payment.choose_debt":    paymentChooseDebt,
+		"payment_imputation":     paymentImputationInOrder,
+		"plan.equal_instalments": planEqualInstalments,
+		"plan.acceleration":      planAcceleration,
+		"instalment_split":       instalmentSplit,
+		"instalment_plan":        instalmentPlan,
+		"annuity_payment":        annuityPayment,
+		"cost_of_credit":         costOfCredit,
+		"simple_interest":        simpleInterest,
+		"simple_interest_days":   simpleInterestDays,
+		"grace.max_until":        graceMaxUntil,
 	}
 }
 

@@ -35,6 +35,9 @@ func TestOwnExamplesPass(t *testing.T) {
 	stdout, stderr, code = do(t, "-strict", filepath.Join("testdata", "indicators.json"))
 	assert.Zero(t, code, stdout+stderr)
 	assert.Equal(t, "49 passed, 0 failed, 0 unsupported", lastLine(stdout), "46 examples of 45 families, 3 undefined ones")
+	stdout, stderr, code = do(t, "-strict", filepath.Join("testdata", "procedure.json"))
+	assert.Zero(t, code, stdout+stderr)
+	assert.Equal(t, "15 passed, 0 failed, 0 unsupported", lastLine(stdout))
 	stdout, stderr, code = do(t, "-strict", filepath.Join("testdata", "risk.json"))
 	assert.Zero(t, code, stdout+stderr)
 	assert.Equal(t, "31 passed, 0 failed, 0 unsupported", lastLine(stdout))
@@ -72,7 +75,18 @@ func TestReferenceExamplesPass(t *testing.T) {
 		}
 		assert.Equal(t, c.want, passed, what)
 	}
-	stdout, _, code := do(t, "-strict", filepath.Join(dir, "late-payment.json"))
+	for family, n := range map[string]string{
+		"dunning.*": "7", "plan.*": "1", "payment.*": "4", "promise*": "1", "instalment*": "2", "annuity*": "1", "worklist*": "1", "cost_of_credit": "1", "simple_interest*": "1",
+		"grace.*": "1",
+	} {
+		stdout, _, code := do(t, "-strict", "-family", family, filepath.Join(dir, "metrics.json"), filepath.Join(dir, "procedure.json"))
+		assert.Zero(t, code, stdout)
+		assert.Equal(t, n+" passed, 0 failed, 0 unsupported", lastLine(stdout), family)
+	}
+	stdout, _, code := do(t, "-strict", filepath.Join(dir, "metrics.json"))
+	assert.Zero(t, code, stdout)
+	assert.Equal(t, "94 passed, 0 failed, 0 unsupported", lastLine(stdout))
+	stdout, _, code = do(t, "-strict", filepath.Join(dir, "late-payment.json"))
 	assert.Zero(t, code, stdout)
 	assert.Equal(t, "155 passed, 0 failed, 0 unsupported", lastLine(stdout))
 }

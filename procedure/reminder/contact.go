@@ -10,7 +10,7 @@ import (
 	"github.com/receivables-go/receivables"
 )
 
-// escalate brings the items that are due to the highest step due for the customer in their
+// escalate brings the overdue items that are due to the highest step due for the customer in their
 // currency, if the policy says so and they are not below its minimum.
 func (r *run) escalate() {
 	if r.planner.policy.Escalation != ByCustomer {
@@ -18,13 +18,13 @@ func (r *run) escalate() {
 	}
 	highest := map[receivables.Currency]int{}
 	for i := range r.plan.Items {
-		if x := &r.plan.Items[i]; x.at >= 0 {
+		if x := &r.plan.Items[i]; x.at >= 0 && x.DueLevel > LevelPreDue {
 			highest[x.Open.Currency()] = max(highest[x.Open.Currency()], x.at)
 		}
 	}
 	for i := range r.plan.Items {
 		x := &r.plan.Items[i]
-		if x.at < 0 {
+		if x.at < 0 || x.DueLevel == LevelPreDue {
 			continue
 		}
 		to := highest[x.Open.Currency()]
@@ -109,6 +109,12 @@ func (r *run) contacts() {
 		case PerStep:
 			k.step = x.at
 		case PerCustomer:
+			switch level := r.scenario.Steps[x.at].Level; {
+			case level == LevelPreDue:
+				k.step = -1
+			case level >= LevelFormalNotice:
+				k.step = x.at + 1
+			}
 		}
 		at, known := groups[k]
 		if !known {

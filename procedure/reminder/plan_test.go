@@ -296,7 +296,11 @@ func TestFreeCreditsLowerTheLevel(t *testing.T) {
 				levels = append(levels, x.DueLevel)
 			}
 		}
-		return levels, plan.Contacts[0].Asked.String()
+		sum := eur("0")
+		for _, c := range plan.Contacts {
+			sum = sum.AddAmount(c.Asked.Amount())
+		}
+		return levels, sum.String()
 	}
 	got, asked := level("2026-11-20")
 	assert.Equal(t, []reminder.Level{reminder.LevelCourteous, reminder.LevelCourteous}, got, "F4 would be at the formal notice, F3 firm")
@@ -394,6 +398,22 @@ func TestGroupingAndEscalation(t *testing.T) {
 	assert.Len(t, contacts(), 3)
 	policy.Grouping, policy.Escalation = reminder.PerCustomer, reminder.ByCustomer
 	assert.Equal(t, []string{"email_2 700.00 F3:email_2 F1:email_2 F2:email_2 also F4"}, contacts())
+}
+
+// What is not due is not in a reminder, and a first reminder not in a formal notice.
+func TestOneContactForWhatBelongsTogether(t *testing.T) {
+	policy := plain(t, "standard")
+	policy.Missed = reminder.Jump
+	a := account(invoice("F1", "2026-11-10", "100.00"), invoice("F2", "2026-10-30", "200.00"), invoice("F3", "2026-09-20", "400.00"), invoice("F4", "2026-10-25", "800.00"))
+	contacts := func() (list []string) {
+		for _, c := range planOf(t, planner(t, policy), a, "2026-11-03").Contacts {
+			list = append(list, fmt.Sprint(c.Step, " ", c.Asked.Text(), " ", len(c.Items)))
+		}
+		return list
+	}
+	assert.Equal(t, []string{"formal_notice_letter 400.00 1", "call_1 1000.00 2", "pre_reminder_email 100.00 1"}, contacts())
+	policy.Escalation = reminder.ByCustomer
+	assert.Equal(t, []string{"formal_notice_letter 1400.00 3", "pre_reminder_email 100.00 1"}, contacts())
 }
 
 func TestSegments(t *testing.T) {

@@ -38,9 +38,11 @@ type Grouping string
 
 // The groupings.
 const (
-	PerInvoice  Grouping = "per invoice"
-	PerStep     Grouping = "per step"     // all items at one step together
-	PerCustomer Grouping = "per customer" // all items together, at the highest step among them
+	PerInvoice Grouping = "per invoice"
+	PerStep    Grouping = "per step" // all items at one step together
+	// PerCustomer puts reminders together, at the highest step among them; what is not yet due, and
+	// formal notices and litigation, stay by themselves.
+	PerCustomer Grouping = "per customer"
 )
 
 // AfterDispute says how a scenario goes on when a dispute on the whole item ends.
@@ -121,7 +123,8 @@ type Policy struct {
 
 // DefaultPolicy is segments for consumers, public bodies, small balances, customers abroad, risky
 // classes, key accounts and all others, with the published scenarios. A proposal; consumers get
-// letters and e-mails only and are never asked for costs.
+// letters and e-mails only and are never asked for costs. Home is the country of the seller; empty:
+// nobody is abroad.
 func DefaultPolicy(home string) Policy {
 	preset := func(name string) Scenario {
 		s, _ := Preset(name) // of the list above; the test names each
@@ -129,7 +132,7 @@ func DefaultPolicy(home string) Policy {
 		return s
 	}
 	small := decimal.NewFromInt(50)
-	return Policy{
+	p := Policy{
 		Name: "default",
 		Scenarios: []Scenario{
 			preset("standard"), preset("risky_clients"), preset("key_accounts"), preset("public_clients"), preset("erp_generic"),
@@ -156,6 +159,10 @@ func DefaultPolicy(home string) Policy {
 		Tolerance: decimal.NewFromInt(5), MinGapDays: 3, PromiseGraceDays: 1, PromiseRoll: receivables.RollFollowing,
 		TransitDays: map[Channel]int{Letter: 2, RegisteredLetter: 2},
 	}
+	if home == "" {
+		p.Segments = slices.DeleteFunc(p.Segments, func(s Segment) bool { return s.Name == "abroad" })
+	}
+	return p
 }
 
 // FlagKeyAccount is the flag of key accounts (grands comptes) in [DefaultPolicy].
