@@ -159,7 +159,10 @@ func notDisputed(item *receivables.OpenItem) decimal.Decimal {
 }
 
 func contactItem(x *ItemPlan) ContactItem {
-	c := ContactItem{Document: x.Document, Instalment: x.Instalment, Step: x.Due, Level: x.DueLevel, Amount: x.Amount}
+	c := ContactItem{
+		Document: x.Document, Instalment: x.Instalment, IssuedOn: x.item.IssuedOn, DueOn: x.DueOn, Step: x.Due, Level: x.DueLevel,
+		Undisputed: receivables.Zero(x.Open.Currency()).AddAmount(notDisputed(x.item)), Amount: x.Amount,
+	}
 	if x.at < 0 {
 		c.Level = x.Level
 	}

@@ -103,10 +103,14 @@ type Contact struct {
 
 // ContactItem is an item of a contact.
 type ContactItem struct {
-	Document   string            `json:"document"`
-	Instalment int               `json:"instalment,omitempty"`
-	Step       string            `json:"step,omitempty"` // of the item itself, to be recorded as done
-	Level      Level             `json:"level"`
+	Document   string    `json:"document"`
+	Instalment int       `json:"instalment,omitempty"`
+	IssuedOn   date.Date `json:"issued_on"`
+	DueOn      date.Date `json:"due_on"`
+	Step       string    `json:"step,omitempty"` // of the item itself, to be recorded as done
+	Level      Level     `json:"level"`
+	// Undisputed is what is open and not disputed, Amount the same less free credits.
+	Undisputed receivables.Money `json:"undisputed"`
 	Amount     receivables.Money `json:"amount"`
 }
 

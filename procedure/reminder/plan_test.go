@@ -621,6 +621,33 @@ func TestAPaymentNeverRaisesALevel(t *testing.T) {
 	})
 }
 
+// Free credits are those of the customer: an account holds no others.
+func TestAnAccountIsOfOneCustomer(t *testing.T) {
+	p := planner(t, plain(t, "standard"))
+	stranger := credit("P9", "-5000.00")
+	stranger.Customer = "D"
+	_, err := p.Plan(account(invoice("F1", "2026-10-30", "100.00"), stranger), day("2026-11-03"))
+	require.ErrorIs(t, err, receivables.ErrConflict)
+	_, err = p.Plan(account(invoice("F1", "2026-10-30", "100.00"), invoice("F1", "2026-10-30", "100.00")), day("2026-11-03"))
+	require.ErrorIs(t, err, receivables.ErrDuplicate)
+	_, err = p.Plan(account(receivables.OpenItem{Document: "F1", Customer: "C"}), day("2026-11-03"))
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	l, err := receivables.NewLedger(
+		receivables.Invoice{ID: "F1", Customer: "C", IssuedOn: day("2026-09-30"), DueOn: day("2026-10-30"), Amount: eur("100.00")},
+		receivables.Invoice{ID: "F2", Customer: "D", IssuedOn: day("2026-09-30"), DueOn: day("2026-10-30"), Amount: eur("100.00")},
+		receivables.Payment{ID: "P1", Customer: "D", ReceivedOn: day("2026-10-30"), Amount: eur("5000.00")},
+	)
+	require.NoError(t, err)
+	asked := map[string]string{}
+	for plan, err := range p.Plans(reminder.Accounts(l, day("2026-11-03"), day("2026-11-03"), reminder.Past{}), day("2026-11-03")) {
+		require.NoError(t, err)
+		for _, c := range plan.Contacts {
+			asked[plan.Customer] = c.Asked.Text()
+		}
+	}
+	assert.Equal(t, map[string]string{"C": "100.00"}, asked)
+}
+
 func TestPoliciesAreChecked(t *testing.T) {
 	good := reminder.DefaultPolicy("FR")
 	require.NoError(t, good.Check())

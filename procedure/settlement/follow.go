@@ -136,6 +136,22 @@ func (p *Progress) judge(row *InstalmentProgress, toleranceDays int) {
 	}
 }
 
+// Items returns the instalments of a plan that are not paid in full as open items of a customer, so
+// that they are reminded like invoices while the invoices they pay are held by a plan.
+func (p Progress) Items(customer, document string) []receivables.OpenItem {
+	var items []receivables.OpenItem
+	for _, x := range p.Instalments {
+		open := x.Due.AddAmount(x.Paid.Amount().Neg())
+		if open.Sign() <= 0 {
+			continue
+		}
+		items = append(items, receivables.OpenItem{
+			Document: document, Kind: receivables.KindInvoice, Instalment: x.N, Customer: customer, IssuedOn: p.Instalments[0].On, DueOn: x.On, Original: x.Due, Open: open,
+		})
+	}
+	return items
+}
+
 // Clause is what an agreement says of a missed instalment. It is plain data.
 type Clause struct {
 	// NoticeRequired says that the acceleration takes a formal notice, as it does unless the

@@ -203,6 +203,18 @@ func TestAPlanThroughItsDays(t *testing.T) {
 	require.ErrorIs(t, err, receivables.ErrCurrencyMismatch)
 }
 
+func TestInstalmentsAreRemindedLikeInvoices(t *testing.T) {
+	s, err := settlement.Equal(eur("900.00"), 3, monthly("2026-01-31"), settlement.ToLast)
+	require.NoError(t, err)
+	p, err := s.Progress([]settlement.Payment{{day("2026-01-31"), eur("400.00")}}, day("2026-03-01"), 0)
+	require.NoError(t, err)
+	items := p.Items("C", "PLAN-1")
+	require.Len(t, items, 2)
+	assert.Equal(t, "200.00 300.00", items[0].Open.Text()+" "+items[0].Original.Text())
+	assert.Equal(t, 2, items[0].Instalment)
+	assert.Equal(t, day("2026-02-28"), items[0].DueOn)
+}
+
 func TestAcceleration(t *testing.T) {
 	notice := settlement.Clause{NoticeRequired: true, NoticeDays: 8}
 	for _, c := range []struct {
