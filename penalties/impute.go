@@ -31,8 +31,8 @@ type DebtPaid struct {
 
 // ImputeAcross divides a payment among several debts (C. civ. art. 1342-10): the
 // debts the debtor chose, in his order; then those that are due; among them the one
-// the debtor had most interest in paying; then the oldest; all equal, pro rata, the
-// last of them taking the odd cents. It returns what each debt gets, in that order,
+// the debtor had most interest in paying; then the oldest; all equal, pro rata, the odd cents going to
+// the largest fractions. It returns what each debt gets, in that order,
 // and what is left over.
 //
 // Errors:
@@ -130,14 +130,23 @@ func proRata(available receivables.Money, debts []rankedDebt) []receivables.Mone
 		}
 		return parts
 	}
-	rest := available
+	// the floor of each share in minor units, then what is left by the largest fraction, ties by order
+	places := int32(available.Currency().MinorUnits())
+	unit := decimal.New(1, -places)
+	rest := available.Amount()
+	fractions := make([]decimal.Decimal, len(debts))
+	order := make([]int, len(debts))
 	for i, d := range debts {
-		parts[i] = rest
-		if i < len(debts)-1 {
-			share := available.Amount().Mul(d.Amount.Amount()).DivRound(total, 24)
-			parts[i] = roundTo(decimal.Min(share, rest.Amount()), available.Currency())
+		whole, fraction := available.Amount().Mul(d.Amount.Amount()).QuoRem(total, places)
+		parts[i], fractions[i], order[i] = receivables.Zero(available.Currency()).AddAmount(whole), fraction, i
+		rest = rest.Sub(whole)
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return fractions[y].Cmp(fractions[x]) })
+	for rest.Sign() > 0 {
+		for _, i := range order {
+			more := decimal.Min(unit, rest, debts[i].Amount.Amount().Sub(parts[i].Amount()))
+			parts[i], rest = parts[i].AddAmount(more), rest.Sub(more)
 		}
-		rest = rest.AddAmount(parts[i].Amount().Neg())
 	}
 	return parts
 }

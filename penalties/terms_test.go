@@ -1,10 +1,13 @@
 package penalties_test
 
 import (
+	"fmt"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/penalties"
@@ -76,6 +79,41 @@ func TestPublicPaymentPeriodAfterAnInterruption(t *testing.T) {
 
 // C. civ. 1342-10: the debtor's choice, then due debts, the one he has most interest
 // in paying, the oldest, and pro rata.
+func written(paid []penalties.DebtPaid) (text string) {
+	for _, p := range paid {
+		text += p.ID + " " + p.Amount.Text() + " "
+	}
+	return text
+}
+
+// 1.52 on three debts of 1.00 and one of 0.01: 1.52 / 3.01 of each is 50.498 cents, three times, and 0.505; the two
+// cents left go to the largest fractions, the small debt and the first of the three.
+func TestNoDebtIsPaidMoreThanItIs(t *testing.T) {
+	on := day("2026-11-15")
+	debts := []penalties.Debt{{ID: "A", Amount: eur("1.00"), DueOn: on}, {ID: "B", Amount: eur("1.00"), DueOn: on}, {ID: "C", Amount: eur("1.00"), DueOn: on}, {ID: "S", Amount: eur("0.01"), DueOn: on}}
+	paid, left, err := penalties.ImputeAcross(eur("1.52"), on, debts)
+	require.NoError(t, err)
+	assert.True(t, left.IsZero())
+	assert.Equal(t, "A 0.51 B 0.50 C 0.50 S 0.01 ", written(paid))
+	rapid.Check(t, func(t *rapid.T) {
+		var debts []penalties.Debt
+		owed := map[string]receivables.Money{}
+		for i := range rapid.IntRange(1, 12).Draw(t, "debts") {
+			d := penalties.Debt{ID: fmt.Sprint(i), DueOn: on, Amount: receivables.Zero(receivables.MustCurrency("EUR")).AddAmount(decimal.New(rapid.Int64Range(1, 20_000).Draw(t, "cents"), -2))}
+			debts, owed[d.ID] = append(debts, d), d.Amount
+		}
+		payment := receivables.Zero(receivables.MustCurrency("EUR")).AddAmount(decimal.New(rapid.Int64Range(0, 100_000).Draw(t, "payment"), -2))
+		paid, left, err := penalties.ImputeAcross(payment, on, debts)
+		require.NoError(t, err)
+		sum := left
+		for _, p := range paid {
+			assert.LessOrEqual(t, p.Amount.Amount().Cmp(owed[p.ID].Amount()), 0)
+			sum = sum.AddAmount(p.Amount.Amount())
+		}
+		assert.True(t, sum.Equal(payment))
+	})
+}
+
 func TestImputationAmongDebts(t *testing.T) {
 	debts := []penalties.Debt{
 		{ID: "later", Amount: eur("100"), DueOn: day("2026-06-01")},

@@ -71,9 +71,28 @@ func all(conditions []Condition) Truth {
 		switch c.State {
 		case NotMet:
 			return NotMet
+		case Met:
 		case Unknown:
 			state = Unknown
+		default: // no truth at all
+			state = Unknown
+		}
+	}
+	return state
+}
+
+// anyOf returns whether one condition is met: Met if one is, else Unknown if one is unknown.
+func anyOf(conditions []Condition) Truth {
+	state := NotMet
+	for _, c := range conditions {
+		switch c.State {
 		case Met:
+			return Met
+		case NotMet:
+		case Unknown:
+			state = Unknown
+		default:
+			state = Unknown
 		}
 	}
 	return state

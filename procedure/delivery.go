@@ -37,9 +37,11 @@ type DeliveryFacts struct {
 	// performance is suspended.
 	FailureObvious, EffectsSerious, NoticeGiven Truth
 	// OpenedOn is the day of an opening judgment; zero: none. RunningContract says that the
-	// delivery belongs to a contract that was running then.
+	// delivery belongs to a contract that was running then and goes on, PriorOnly that what is
+	// unpaid arose before the judgment.
 	OpenedOn        date.Date
 	RunningContract Truth
+	PriorOnly       Truth
 }
 
 // DeliveryProposal is what is proposed.
@@ -65,13 +67,13 @@ type DeliveryDecision struct {
 }
 
 // DecideDelivery proposes whether to deliver (blocage des livraisons): to block when a trigger of
-// the policy is met and all conditions of one of the two grounds are; cash before delivery when a
-// ground lacks only what is unknown, and for a running contract after an opening judgment, which is to
-// be performed despite prior claims (C. com. L622-13); else to release.
+// the policy is met and all conditions of one of the two grounds are; cash before delivery when only
+// what is unknown decides, and for a running contract after an opening judgment, which is to be
+// performed despite prior claims (C. com. L622-13); else to release.
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] for amounts without currency, negative, days below 0, or a
-//     policy outside 0 to 1 or below 0 days;
+//   - [receivables.ErrInvalidInput] for amounts without currency, negative, more overdue than the
+//     exposure, days below 0, or a policy outside 0 to 1 or below 0 days;
 //   - [receivables.ErrCurrencyMismatch];
 //   - [receivables.CoverageError] for a day before the rules.
 func DecideDelivery(on date.Date, f DeliveryFacts, p DeliveryPolicy) (DeliveryDecision, error) {
@@ -86,6 +88,8 @@ func DecideDelivery(on date.Date, f DeliveryFacts, p DeliveryPolicy) (DeliveryDe
 		return fail("overdue and exposure", f.Overdue.String()+" "+f.Exposure.String(), receivables.RuleSign, "amounts from 0 with a currency")
 	case f.Overdue.Currency() != f.Exposure.Currency():
 		return fail("exposure", f.Exposure.String(), receivables.RuleCurrency, "want "+f.Overdue.Currency().Code())
+	case f.Overdue.Amount().Cmp(f.Exposure.Amount()) > 0:
+		return fail("overdue", f.Overdue.String(), receivables.RuleRange, "more than the exposure of "+f.Exposure.String())
 	case f.OldestOverdueDays < 0:
 		return fail("oldest overdue days", fmt.Sprint(f.OldestOverdueDays), receivables.RuleRange, "from 0")
 	case p.OverdueShare.Sign() < 0 || p.OverdueShare.Cmp(one) > 0 || p.OldestDays < 0:
@@ -121,7 +125,8 @@ func DecideDelivery(on date.Date, f DeliveryFacts, p DeliveryPolicy) (DeliveryDe
 	if f.OpenedOn != 0 && f.OpenedOn <= on {
 		d.Insolvency = append(
 			d.Insolvency, Condition{"opening judgment", Met, f.OpenedOn.String(), l.basis("BLOCK.INSOLVENCY_LIMIT")},
-			Condition{"contract running then", f.RunningContract, "", l.basis("BLOCK.INSOLVENCY_LIMIT")},
+			Condition{"contract running then, which goes on", f.RunningContract, "", l.basis("BLOCK.INSOLVENCY_LIMIT")},
+			Condition{"what is unpaid arose before the judgment", f.PriorOnly, "", l.basis("BLOCK.INSOLVENCY_LIMIT")},
 		)
 	}
 	if l.err != nil {
@@ -132,23 +137,23 @@ func DecideDelivery(on date.Date, f DeliveryFacts, p DeliveryPolicy) (DeliveryDe
 }
 
 func (d *DeliveryDecision) propose() {
-	triggered := NotMet
-	for _, c := range d.Triggers {
-		if c.State == Met {
-			triggered = Met
-		}
+	triggered, insolvency := anyOf(d.Triggers), all(d.Insolvency)
+	if len(d.Insolvency) == 0 {
+		insolvency = NotMet
 	}
-	refusal, suspension := all(d.Refusal), all(d.Suspension)
+	ground := anyOf([]Condition{{State: all(d.Refusal)}, {State: all(d.Suspension)}})
 	switch {
-	case len(d.Insolvency) > 0 && all(d.Insolvency) != NotMet:
-		d.Proposal, d.Reason = CashBeforeDelivery, "a running contract is performed despite prior claims; what is delivered after the judgment is paid in cash"
+	case insolvency == Met:
+		d.Proposal, d.Reason = CashBeforeDelivery, "a running contract is performed despite unpaid prior claims"
+	case insolvency == Unknown:
+		d.Proposal, d.Reason = CashBeforeDelivery, "there is an opening judgment, and what is unknown decides whether the contract is to be performed despite unpaid prior claims"
 	case triggered == NotMet:
 		d.Proposal, d.Reason = ReleaseDelivery, "no trigger of the policy is met"
-	case refusal == Met || suspension == Met:
-		d.Proposal, d.Reason = BlockDelivery, "a trigger and all conditions of a ground are met"
-	case refusal == Unknown || suspension == Unknown:
-		d.Proposal, d.Reason = CashBeforeDelivery, "a trigger is met, and what is unknown decides whether to block"
-	default:
+	case ground == NotMet:
 		d.Proposal, d.Reason = ReleaseDelivery, "no ground to refuse or suspend performance"
+	case triggered == Met && ground == Met:
+		d.Proposal, d.Reason = BlockDelivery, "a trigger and all conditions of a ground are met"
+	default:
+		d.Proposal, d.Reason = CashBeforeDelivery, "what is unknown decides whether to block"
 	}
 }

@@ -2,8 +2,8 @@
 // amiable) and the way to court. It holds what its parts share: rules of law as dated rows
 // ([RuleAt]), conditions and decisions.
 //
-// The parts: reminder (who is reminded, when and how, the work list), settlement (payment plans,
-// moratoria, settlements), letters (reminders, formal notice, statement, receipt).
+// The parts: reminder (who is reminded, when and how), worklist (who is called first, the call sheet),
+// settlement (payment plans, moratoria, settlements), letters (reminders, formal notice, statement, receipt).
 //
 // # Facts, not advice
 //

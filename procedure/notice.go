@@ -27,9 +27,9 @@ type NoticeFacts struct {
 	// after the last reminder; Alert that a sign does not wait (returned payment, cover cut).
 	AmicableOver, SilentAfterLast, Alert Truth
 	Disputed                             Truth // in whole
-	// OpenedOn is the day of an opening judgment or of an accepted over-indebtedness file; zero:
-	// none.
-	OpenedOn date.Date
+	// OpenedOn is the day of an opening judgment (collective proceedings), OverIndebtedOn that on
+	// which an over-indebtedness file was admitted; zero: none.
+	OpenedOn, OverIndebtedOn date.Date
 	// DueDateIsNotice says that by the contract the due date alone puts in default.
 	DueDateIsNotice Truth
 	// LimitationOn is the last day on which a court can be seized; zero: not known.
@@ -45,26 +45,33 @@ const (
 	FormalNotice  NoticeProposal = "formal notice"
 	GoToCourt     NoticeProposal = "court"
 	InsolvencyWay NoticeProposal = "declare the claim"
+	// CommissionWay is after the admission of an over-indebtedness file, which stays enforcement, not
+	// action: the claim is justified to the commission, and limitation goes on being watched.
+	CommissionWay NoticeProposal = "justify the claim to the commission"
+	FindOut       NoticeProposal = "find out what is unknown"
 	TooLate       NoticeProposal = "limitation has passed"
 )
 
-// NoticeDecision is a proposal with its conditions: of the notice, and the Occasions, of which one is
-// enough.
+// NoticeDecision is a proposal with its conditions: of the notice, all of which are needed, and the
+// Occasions, of which one is enough. Needed says whether a notice is needed for its effects at all.
 type NoticeDecision struct {
 	Proposal   NoticeProposal `json:"proposal"`
 	Reason     string         `json:"reason"`
 	Conditions []Condition    `json:"conditions"`
 	Occasions  []Condition    `json:"occasions"`
 	Limitation Condition      `json:"limitation"` // met: enough time is left
+	Needed     Condition      `json:"needed"`
 	// PayBy is the last day to pay of a notice received today.
 	PayBy date.Date `json:"pay_by,omitzero"`
 	// Effects are what a notice does and does not do.
 	Effects []receivables.Citation `json:"effects"`
 }
 
-// DecideNotice proposes a formal notice (mise en demeure, C. civ. 1344) when the claim is due, not
-// disputed and not stayed, and an occasion is met; court at once when limitation is near, for a
-// notice does not interrupt it; the declaration of the claim after an opening judgment.
+// DecideNotice proposes a formal notice (mise en demeure, C. civ. 1344) when all conditions and an
+// occasion are met, and to find out when only what is unknown keeps it back; court at once when
+// limitation is near, for a notice does not interrupt it; the declaration of the claim after an opening
+// judgment, which stays action (C. com. L622-21); the commission after an over-indebtedness file was
+// admitted, which stays enforcement only (C. conso L722-2).
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] for a day that is none, a claim that is not above zero, no due
@@ -98,13 +105,15 @@ func DecideNotice(on date.Date, f NoticeFacts, p NoticePolicy) (NoticeDecision, 
 		return Unknown
 	}
 	opened := f.OpenedOn != 0 && f.OpenedOn <= on
+	admitted := f.OverIndebtedOn != 0 && f.OverIndebtedOn <= on
 	d := NoticeDecision{
 		Conditions: []Condition{
 			{"the claim is due", TruthOf(f.DueOn < on), "due on " + f.DueOn.String(), form},
 			{"the claim is not disputed", not(f.Disputed), "", practice("a dispute is settled first")},
-			{"no collective proceedings or over-indebtedness", TruthOf(!opened), "", l.basis("BLOCK.INSOLVENCY_LIMIT")},
-			{"the due date alone does not put in default", not(f.DueDateIsNotice), "if it does, a notice is not needed for its effects", form},
+			{"no collective proceedings", TruthOf(!opened), "", l.basis("INSOL.STAY")},
+			{"no over-indebtedness file admitted", TruthOf(!admitted), "", l.basis("SUR.STAY")},
 		},
+		Needed: Condition{"the due date alone does not put in default", not(f.DueDateIsNotice), "if it does, a notice is not needed for its effects", form},
 		Occasions: []Condition{
 			{"the amicable phase is over", f.AmicableOver, "", practice("reminder calendar")},
 			{"silence after the last reminder", f.SilentAfterLast, "", practice("reminder calendar")},
@@ -120,26 +129,24 @@ func DecideNotice(on date.Date, f NoticeFacts, p NoticePolicy) (NoticeDecision, 
 	if l.err != nil {
 		return NoticeDecision{}, l.err
 	}
-	occasion := NotMet
-	for _, c := range d.Occasions {
-		if c.State == Met || c.State == Unknown && occasion == NotMet {
-			occasion = c.State
-		}
-	}
-	claimable := all(d.Conditions[:3])
+	conditions, occasion := all(d.Conditions), anyOf(d.Occasions)
 	switch {
-	case opened:
-		d.Proposal, d.Reason = InsolvencyWay, "individual action is stayed since "+f.OpenedOn.String()
 	case f.LimitationOn != 0 && on > f.LimitationOn:
 		d.Proposal, d.Reason = TooLate, "the last day was "+f.LimitationOn.String()
+	case opened:
+		d.Proposal, d.Reason = InsolvencyWay, "individual action is stayed since "+f.OpenedOn.String()
 	case d.Conditions[0].State == Met && d.Limitation.State == NotMet:
 		d.Proposal, d.Reason = GoToCourt, "limitation is near and a notice does not interrupt it"
-	case claimable == NotMet || occasion != Met:
-		d.Proposal, d.Reason = NoNotice, "no occasion, or a condition is not met"
-	case claimable == Unknown:
-		d.Proposal, d.Reason = FormalNotice, "an occasion is met; a condition is unknown"
-	default:
+	case admitted:
+		d.Proposal, d.Reason = CommissionWay, "enforcement is stayed since "+f.OverIndebtedOn.String()
+	case conditions == NotMet:
+		d.Proposal, d.Reason = NoNotice, "a condition is not met"
+	case occasion == NotMet:
+		d.Proposal, d.Reason = NoNotice, "no occasion is met"
+	case conditions == Met && occasion == Met:
 		d.Proposal, d.Reason = FormalNotice, "an occasion and the conditions are met"
+	default:
+		d.Proposal, d.Reason = FindOut, "what is unknown decides"
 	}
 	if d.Proposal == FormalNotice {
 		d.PayBy = receivables.AddDays(on, p.PayWithinDays)

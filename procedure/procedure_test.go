@@ -41,7 +41,7 @@ func delivery(t *testing.T, change func(*procedure.DeliveryFacts)) procedure.Del
 	t.Helper()
 	f := procedure.DeliveryFacts{
 		Overdue: eur("4000"), Exposure: eur("10000"), OldestOverdueDays: 20, SameContract: procedure.Met, Serious: procedure.Met,
-		FailureObvious: procedure.NotMet,
+		FailureObvious: procedure.NotMet, LimitExceeded: procedure.NotMet, CoverEnded: procedure.NotMet,
 	}
 	change(&f)
 	d, err := procedure.DecideDelivery(day("2026-11-26"), f, procedure.DefaultDeliveryPolicy())
@@ -68,7 +68,16 @@ func TestDeliveries(t *testing.T) {
 	d := delivery(t, func(f *procedure.DeliveryFacts) { anticipated(f); f.NoticeGiven = procedure.NotMet })
 	assert.Equal(t, procedure.ReleaseDelivery, d.Proposal, "1220 needs the notice")
 	assert.Equal(t, "C. civ. 1220", d.Suspension[2].Basis.Text)
-	d = delivery(t, func(f *procedure.DeliveryFacts) { f.OpenedOn, f.RunningContract = day("2026-11-26"), procedure.Met })
+	assert.Equal(t, procedure.CashBeforeDelivery, proposal(func(f *procedure.DeliveryFacts) { f.Overdue, f.CoverEnded = eur("100"), procedure.Unknown }), "an unknown trigger is not one that is not met")
+	assert.Equal(t, procedure.CashBeforeDelivery, proposal(func(f *procedure.DeliveryFacts) { f.Serious = 9 }), "no truth at all is unknown")
+	assert.Equal(t, procedure.BlockDelivery, proposal(func(f *procedure.DeliveryFacts) {
+		f.OpenedOn, f.RunningContract, f.PriorOnly = day("2026-11-20"), procedure.Met, procedure.NotMet
+	}), "unpaid since the judgment")
+	d = delivery(t, func(f *procedure.DeliveryFacts) { f.OpenedOn = day("2026-11-26") })
+	assert.Contains(t, d.Reason, "unknown decides")
+	d = delivery(t, func(f *procedure.DeliveryFacts) {
+		f.OpenedOn, f.RunningContract, f.PriorOnly = day("2026-11-26"), procedure.Met, procedure.Met
+	})
 	assert.Equal(t, procedure.CashBeforeDelivery, d.Proposal)
 	assert.Contains(t, d.Insolvency[0].Basis.Text, "L622-13")
 	assert.Equal(t, procedure.BlockDelivery, proposal(func(f *procedure.DeliveryFacts) { f.OpenedOn, f.RunningContract = day("2026-11-20"), procedure.NotMet }))
@@ -86,7 +95,10 @@ func TestDeliveries(t *testing.T) {
 
 func TestNotices(t *testing.T) {
 	decide := func(change func(*procedure.NoticeFacts)) procedure.NoticeDecision {
-		f := procedure.NoticeFacts{Claim: eur("1000"), DueOn: day("2026-09-30"), AmicableOver: procedure.Met, Disputed: procedure.NotMet, LimitationOn: day("2031-09-30")}
+		f := procedure.NoticeFacts{
+			Claim: eur("1000"), DueOn: day("2026-09-30"), AmicableOver: procedure.Met, SilentAfterLast: procedure.NotMet, Alert: procedure.NotMet, Disputed: procedure.NotMet,
+			LimitationOn: day("2031-09-30"),
+		}
 		change(&f)
 		d, err := procedure.DecideNotice(day("2026-11-26"), f, procedure.DefaultNoticePolicy())
 		require.NoError(t, err)
@@ -106,10 +118,17 @@ func TestNotices(t *testing.T) {
 	assert.Equal(t, procedure.GoToCourt, proposal(func(f *procedure.NoticeFacts) { f.LimitationOn = day("2026-11-26") }), "the last day")
 	assert.Equal(t, procedure.TooLate, proposal(func(f *procedure.NoticeFacts) { f.LimitationOn = day("2026-11-25") }))
 	assert.Equal(t, procedure.InsolvencyWay, proposal(func(f *procedure.NoticeFacts) { f.OpenedOn = day("2026-11-01") }))
+	assert.Equal(t, procedure.TooLate, proposal(func(f *procedure.NoticeFacts) { f.OpenedOn, f.LimitationOn = day("2026-11-01"), day("2026-10-01") }))
+	admitted := func(f *procedure.NoticeFacts) { f.OverIndebtedOn = day("2026-11-01") }
+	assert.Equal(t, procedure.CommissionWay, proposal(admitted))
+	assert.Equal(t, procedure.GoToCourt, proposal(func(f *procedure.NoticeFacts) { admitted(f); f.LimitationOn = day("2026-12-17") }), "enforcement is stayed, action is not")
 	d = decide(func(f *procedure.NoticeFacts) { f.LimitationOn, f.Disputed = 0, procedure.Unknown })
 	assert.Equal(t, procedure.Unknown, d.Limitation.State)
+	assert.Equal(t, procedure.FindOut, d.Proposal)
+	assert.Equal(t, procedure.FindOut, proposal(func(f *procedure.NoticeFacts) { f.AmicableOver = procedure.Unknown }))
+	d = decide(func(f *procedure.NoticeFacts) { f.DueDateIsNotice = procedure.Met })
 	assert.Equal(t, procedure.FormalNotice, d.Proposal)
-	assert.Contains(t, d.Reason, "unknown")
+	assert.Equal(t, procedure.NotMet, d.Needed.State, "but it is not needed for its effects")
 	_, err := procedure.DecideNotice(day("2026-11-26"), procedure.NoticeFacts{DueOn: day("2026-09-30")}, procedure.DefaultNoticePolicy())
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 	_, err = procedure.DecideNotice(day("2016-09-30"), procedure.NoticeFacts{Claim: eur("1"), DueOn: day("2016-01-01")}, procedure.DefaultNoticePolicy())

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
@@ -229,8 +228,14 @@ func paymentChooseDebt(in *inputs) (map[string]any, error) {
 		return nil, in.err
 	}
 	var chosen []string
-	if in.has("debtor_choice") {
-		chosen = strings.Fields(strings.Trim(strings.ReplaceAll(in.text("debtor_choice"), ",", " "), "[]"))
+	switch choice := in.fields["debtor_choice"].(type) {
+	case nil:
+	case []any:
+		for _, x := range choice {
+			chosen = append(chosen, fmt.Sprint(x))
+		}
+	default:
+		chosen = []string{fmt.Sprint(choice)}
 	}
 	paid, left, err := penalties.ImputeAcross(payment, on, debts, chosen...)
 	if err != nil {
@@ -269,7 +274,10 @@ func planEqualInstalments(in *inputs) (map[string]any, error) {
 }
 
 func planAcceleration(in *inputs) (map[string]any, error) {
-	c := settlement.Clause{NoticeRequired: in.flag("notice_required")}
+	c := settlement.Clause{Kind: settlement.WithoutNotice}
+	if in.flag("notice_required") {
+		c.Kind = settlement.AfterNotice
+	}
 	missed, remaining := in.date("missed_on"), in.money("remaining")
 	var notice date.Date
 	if in.has("formal_notice_on") {

@@ -171,16 +171,19 @@ func (s Scenario) Check() error {
 		return fail(": roll", s.Roll.String(), receivables.RuleRange, "unknown rule")
 	}
 	codes := map[string]bool{}
-	latest := -farDays // days after the due date by which the steps so far can have come
+	// days after the due date by which the steps so far can have come, and the most days of those
+	// that end a month: of two of these the later never comes first
+	latest, endOfMonth := -farDays, -farDays-longMonth
 	for i, x := range s.Steps {
 		place := fmt.Sprintf(": steps[%d] %q", i, x.Code)
-		earliest, last := x.Days, x.Days
+		before := max(latest, endOfMonth+longMonth)
+		earliest := x.Days
 		switch x.Base {
 		case AfterDue:
 		case EndOfMonth:
-			last += longMonth
+			before = max(latest, endOfMonth)
 		case AfterPrevious:
-			earliest, last = latest, latest
+			earliest = before
 		}
 		switch {
 		case x.Code == "":
@@ -199,8 +202,8 @@ func (s Scenario) Check() error {
 			return fail(place+": base", x.Base.String(), receivables.RuleOrder, "unreachable: there is no step before the first")
 		case x.Base == AfterPrevious && x.Days < 0:
 			return fail(place+": days", fmt.Sprint(x.Days), receivables.RuleSign, "must not be negative after the step before")
-		case earliest < latest:
-			return fail(place+": days", fmt.Sprint(x.Days), receivables.RuleOrder, fmt.Sprintf("wrong order: the step before can come %d days after the due date", latest))
+		case earliest < before:
+			return fail(place+": days", fmt.Sprint(x.Days), receivables.RuleOrder, fmt.Sprintf("wrong order: the step before can come %d days after the due date", before))
 		case i > 0 && x.Level < s.Steps[i-1].Level:
 			return fail(place+": level", x.Level.String(), receivables.RuleOrder, "lower than the step before, "+s.Steps[i-1].Level.String())
 		case x.Minimum.Sign() < 0:
@@ -209,10 +212,13 @@ func (s Scenario) Check() error {
 			return fail(place+": minimum", x.Minimum.String(), receivables.RuleOrder, "lower than that of the step before: a payment would bring a later step")
 		}
 		codes[x.Code] = true
-		if x.Base == AfterPrevious {
-			latest += x.Days
-		} else {
-			latest = last
+		switch x.Base {
+		case AfterDue:
+			latest = x.Days
+		case EndOfMonth:
+			endOfMonth = x.Days
+		case AfterPrevious:
+			latest = before + x.Days
 		}
 	}
 	return nil

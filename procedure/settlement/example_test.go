@@ -20,14 +20,14 @@ func Example() {
 	p, err := plan.Progress([]settlement.Payment{{On: day("2026-11-30"), Amount: eur("333.33")}}, day("2027-01-04"), 3)
 	must(err)
 	fmt.Println(p.State, "since", p.MissedOn, "arrears", p.Arrears, "remaining", p.Remaining)
-	a, err := settlement.Accelerate(settlement.Clause{NoticeRequired: true, NoticeDays: 8}, p.MissedOn, day("2027-01-04"), false, p.Remaining)
+	a, err := settlement.Accelerate(settlement.Clause{Kind: settlement.AfterNotice, NoticeDays: 8}, p.MissedOn, day("2027-01-04"), false, p.Remaining)
 	must(err)
 	fmt.Println("due at once on", a.On, a.DueAtOnce)
 	// Output:
 	// 2026-11-30 333.33 EUR
 	// 2026-12-30 333.33 EUR
 	// 2027-01-30 333.34 EUR
-	// broken since 2027-01-03 arrears 333.33 EUR remaining 666.67 EUR
+	// broken since 2027-01-02 arrears 333.33 EUR remaining 666.67 EUR
 	// due at once on 2027-01-13 666.67 EUR
 }
 

@@ -44,7 +44,7 @@ type PlanState string
 
 // The states.
 const (
-	Kept      PlanState = "kept"      // nothing missed so far
+	Kept      PlanState = "kept"      // nothing is missing today; what was missed once is in MissedOn
 	Completed PlanState = "completed" // paid in full
 	Broken    PlanState = "broken"    // an instalment is missed
 )
@@ -58,8 +58,8 @@ type Progress struct {
 	Remaining   receivables.Money    `json:"remaining"` // of the plan
 	Arrears     receivables.Money    `json:"arrears"`   // of the instalments missed
 	Excess      receivables.Money    `json:"excess"`    // paid beyond the plan
-	// MissedOn is the first day without payment after the first instalment missed: an event of the plan;
-	// 0: none.
+	// MissedOn is the last day on which the first instalment that was missed could be paid, its day +
+	// tolerance, also if it was paid since: an event of the plan; 0: none was.
 	MissedOn date.Date `json:"missed_on,omitzero"`
 	// Next is the day of the next instalment that is not paid; 0: none.
 	Next date.Date `json:"next,omitzero"`
@@ -124,15 +124,20 @@ func (p *Progress) judge(row *InstalmentProgress, toleranceDays int) {
 		row.State = Paid
 	case full:
 		row.State = PaidLate
+		p.missed(last)
 	case p.AsOf > last:
 		row.State, p.State = Missed, Broken
 		p.Arrears = p.Arrears.AddAmount(row.Due.Amount().Sub(row.Paid.Amount()))
-		if p.MissedOn == 0 {
-			p.MissedOn = receivables.AddDays(last, 1)
-		}
+		p.missed(last)
 	}
 	if !full && p.Next == 0 {
 		p.Next = row.On
+	}
+}
+
+func (p *Progress) missed(last date.Date) {
+	if p.MissedOn == 0 {
+		p.MissedOn = last
 	}
 }
 
@@ -152,12 +157,21 @@ func (p Progress) Items(customer, document string) []receivables.OpenItem {
 	return items
 }
 
+// ClauseKind says how the balance of a plan falls due.
+type ClauseKind string
+
+// The clauses.
+const (
+	NoClause      ClauseKind = ""               // a missed instalment does not make the balance due
+	AfterNotice   ClauseKind = "after notice"   // after a formal notice that was not heeded
+	WithoutNotice ClauseKind = "without notice" // at once, if the agreement clearly says so
+)
+
 // Clause is what an agreement says of a missed instalment. It is plain data.
 type Clause struct {
-	// NoticeRequired says that the acceleration takes a formal notice, as it does unless the
-	// clause clearly says otherwise; NoticeDays is the time it gives, often 8.
-	NoticeRequired bool `json:"notice_required"`
-	NoticeDays     int  `json:"notice_days"`
+	Kind ClauseKind `json:"kind"`
+	// NoticeDays is the time that the notice gives, often 8.
+	NoticeDays int `json:"notice_days"`
 }
 
 // Acceleration is what becomes due at once (déchéance du terme).
@@ -169,19 +183,21 @@ type Acceleration struct {
 	Basis     receivables.Citation `json:"basis"`
 }
 
-// Accelerate says when the balance of a plan becomes due after a missed instalment:
+// Accelerate says when the balance of a plan becomes due after a missed instalment, which could be paid
+// until missedOn ([Progress.MissedOn]):
 //
+//	no clause       it does not (C. civ. 1305-4)
 //	without notice  the day after the missed day
-//	with notice     the day after notice + days, unless cured by then
+//	after notice    the day after notice + days, unless cured by then
 //
-// Nothing without a clause: a missed instalment alone does not make the balance due (C. civ. 1305-4),
-// and it does not bind co-debtors and guarantors (1305-5). Interest that was waived as long as the plan was
+// Acceleration does not bind co-debtors and guarantors (1305-5). Interest that was waived as long as the plan was
 // kept is for the caller to add to the remaining balance.
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] for a missed day that is none, a notice before it, a remaining
-//     balance that is not above zero, or days outside 0 to ten years;
-//   - [receivables.CoverageError] before 2016-10-01.
+//   - [receivables.ErrInvalidInput] for a missed day that is none, an unknown clause, a notice before the
+//     missed day, a remaining balance that is not above zero (from zero if cured), days outside 0 to ten
+//     years, or a result beyond 9999-12-31;
+//   - [receivables.CoverageError] without a clause before 2016-10-01.
 func Accelerate(c Clause, missedOn, noticeOn date.Date, cured bool, remaining receivables.Money) (Acceleration, error) {
 	const far = 3650
 	switch {
@@ -191,16 +207,24 @@ func Accelerate(c Clause, missedOn, noticeOn date.Date, cured bool, remaining re
 		return Acceleration{}, fail("notice on", noticeOn.String(), receivables.RuleOrder, "before the instalment was missed, on "+missedOn.String())
 	case c.NoticeDays < 0 || c.NoticeDays > far:
 		return Acceleration{}, fail("notice days", fmt.Sprint(c.NoticeDays), receivables.RuleRange, "from 0 to ten years")
-	case remaining.Sign() <= 0:
+	case c.Kind != NoClause && c.Kind != AfterNotice && c.Kind != WithoutNotice:
+		return Acceleration{}, fail("clause", string(c.Kind), receivables.RuleRange, "want after notice, without notice or none")
+	case remaining.Sign() < 0 || remaining.Sign() == 0 && !cured || !remaining.IsValid():
 		return Acceleration{}, fail("remaining", remaining.String(), receivables.RuleSign, "must be more than zero")
 	}
-	rule, err := procedure.RuleAt("ACC.CLAUSE_NOTICE", missedOn)
+	id := "ACC.CLAUSE_NOTICE"
+	if c.Kind == NoClause {
+		id = "ACC.NO_DEFAULT_RULE"
+	}
+	rule, err := procedure.RuleAt(id, missedOn)
 	if err != nil {
 		return Acceleration{}, err
 	}
 	a := Acceleration{DueAtOnce: receivables.Zero(remaining.Currency()), Basis: rule.Citation}
 	switch {
-	case !c.NoticeRequired:
+	case c.Kind == NoClause:
+		a.Reason = "no clause: a missed instalment does not make the balance due"
+	case c.Kind == WithoutNotice:
 		a.On, a.DueAtOnce, a.Reason = receivables.AddDays(missedOn, 1), remaining, "the clause needs no notice: the day after "+missedOn.String()
 	case cured:
 		a.Reason = "paid within the time of the notice"
@@ -209,6 +233,9 @@ func Accelerate(c Clause, missedOn, noticeOn date.Date, cured bool, remaining re
 	default:
 		a.On, a.DueAtOnce = receivables.AddDays(noticeOn, c.NoticeDays+1), remaining
 		a.Reason = fmt.Sprintf("notice of %s, %d days, the day after", noticeOn, c.NoticeDays)
+	}
+	if a.On != 0 && !receivables.IsDay(a.On) {
+		return Acceleration{}, fail("notice on", noticeOn.String(), receivables.RuleRange, "the balance would fall due after 9999-12-31")
 	}
 	return a, nil
 }

@@ -44,12 +44,11 @@ type Valued struct {
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] without an offer, for a probability outside 0 to 1, a rate
-//     outside 0 to 1, a year basis outside 360 to 366, a plan without instalments, amounts below zero,
-//     or a recovery without a day;
-//   - [receivables.ErrCurrencyMismatch].
+//     outside 0 to 10, a year basis outside 360 to 366, amounts below zero, or a recovery without a day;
+//   - those of [Schedule.Check], [receivables.ErrCurrencyMismatch].
 func Compare(on date.Date, annualRate decimal.Decimal, yearBasis int, offers ...Offer) ([]Valued, error) {
 	if len(offers) == 0 || !receivables.IsDay(on) || !isRate(annualRate) || yearBasis < 360 || yearBasis > 366 {
-		return nil, fail("offers", fmt.Sprint(len(offers), ", ", on, ", ", annualRate, ", ", yearBasis), receivables.RuleRange, "offers, a day, a rate from 0 to 1, a year of 360 to 366 days")
+		return nil, fail("offers", fmt.Sprint(len(offers), ", ", on, ", ", annualRate, ", ", yearBasis), receivables.RuleRange, "offers, a day, a rate from 0 to 10, a year of 360 to 366 days")
 	}
 	currency := offers[0].Schedule.Balance.Currency()
 	unit := receivables.UnitOf(currency)
@@ -62,19 +61,23 @@ func Compare(on date.Date, annualRate decimal.Decimal, yearBasis int, offers ...
 	for i, o := range offers {
 		place := fmt.Sprintf("offers[%d] %q", i, o.Name)
 		for _, m := range []receivables.Money{o.Recovered, o.Costs} {
-			if m.Sign() < 0 || m.IsValid() && m.Currency() != currency {
-				return nil, fail(place, m.String(), receivables.RuleCurrency, "amounts from 0 in "+currency.Code())
+			switch {
+			case m.Sign() < 0:
+				return nil, fail(place, m.String(), receivables.RuleSign, "must not be negative")
+			case m.IsValid() && m.Currency() != currency:
+				return nil, fail(place, m.String(), receivables.RuleCurrency, "want "+currency.Code())
 			}
 		}
 		switch {
 		case o.Schedule.Balance.Currency() != currency:
 			return nil, fail(place, o.Schedule.Balance.String(), receivables.RuleCurrency, "want "+currency.Code())
-		case len(o.Schedule.Instalments) == 0:
-			return nil, fail(place, "", receivables.RuleRequired, "instalments")
 		case o.Kept.Sign() < 0 || o.Kept.Cmp(one) > 0:
 			return nil, fail(place+": kept", o.Kept.String(), receivables.RuleRange, "from 0 to 1")
 		case o.Recovered.Sign() > 0 && !receivables.IsDay(o.RecoveredOn):
 			return nil, fail(place+": recovered on", o.RecoveredOn.String(), receivables.RuleRequired, "a day")
+		}
+		if err := o.Schedule.Check(); err != nil {
+			return nil, fmt.Errorf("%s: %w", place, err)
 		}
 		value := decimal.Zero
 		for _, x := range o.Schedule.Instalments {
@@ -120,16 +123,24 @@ type Protocol struct {
 	Conditions  []procedure.Condition `json:"conditions"`
 }
 
+// Concessions say whether each side concedes enough and whether it is in writing: whether a concession is
+// derisory is a qualification, so that it is the caller's to say.
+type Concessions struct {
+	Creditor  procedure.Truth // not met, whatever is said, where he waives nothing and gives no time
+	Debtor    procedure.Truth // acknowledges the debt, pays by a plan, gives up objections
+	InWriting procedure.Truth
+}
+
 // ProtocolOf puts together the figures of a settlement and the conditions of C. civ. 2044: concessions
-// of both sides, in writing. What the debtor concedes (acknowledging the debt, paying by a plan, giving up
-// objections) is the caller's to say.
+// of both sides, in writing.
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] for parts below zero or without currency, or more waived than
 //     claimed;
+//   - those of [Schedule.Check];
 //   - [receivables.ErrConflict], rule sum, when the plan is not made for what is settled;
 //   - [receivables.ErrCurrencyMismatch], [receivables.CoverageError] before 2016-11-20.
-func ProtocolOf(on date.Date, claim, waived Parts, plan Schedule, debtorConcedes, inWriting procedure.Truth) (Protocol, error) {
+func ProtocolOf(on date.Date, claim, waived Parts, plan Schedule, c Concessions) (Protocol, error) {
 	currency := claim.Principal.Currency()
 	for name, pair := range map[string][2]receivables.Money{
 		"principal": {claim.Principal, waived.Principal}, "interest": {claim.Interest, waived.Interest}, "costs": {claim.Costs, waived.Costs},
@@ -146,18 +157,24 @@ func ProtocolOf(on date.Date, claim, waived Parts, plan Schedule, debtorConcedes
 		return Protocol{}, err
 	}
 	p := Protocol{Claim: claim, Waived: waived, Settled: claim.Total().AddAmount(waived.Total().Amount().Neg()), Plan: plan}
-	if !plan.Balance.Equal(p.Settled) || len(plan.Instalments) == 0 {
+	if err := plan.Check(); err != nil {
+		return Protocol{}, err
+	}
+	if !plan.Balance.Equal(p.Settled) {
 		return Protocol{}, fail("plan", plan.Balance.String(), receivables.RuleSum, "claim less what is waived is "+p.Settled.String())
 	}
 	p.WaivedShare = receivables.Quotient(waived.Total().Amount(), claim.Total().Amount(), receivables.UnitFraction)
 	last := plan.Instalments[len(plan.Instalments)-1].On
+	if waived.Total().IsZero() && last <= on {
+		c.Creditor = procedure.NotMet
+	}
 	p.Conditions = []procedure.Condition{
 		{
-			Name: "the creditor concedes something", State: procedure.TruthOf(waived.Total().Sign() > 0 || last > on),
+			Name: "the creditor concedes something", State: c.Creditor,
 			Evidence: fmt.Sprintf("waives %s, gives time until %s", waived.Total(), last), Basis: rule.Citation,
 		},
-		{Name: "the debtor concedes something", State: debtorConcedes, Basis: rule.Citation},
-		{Name: "in writing", State: inWriting, Basis: rule.Citation},
+		{Name: "the debtor concedes something", State: c.Debtor, Basis: rule.Citation},
+		{Name: "in writing", State: c.InWriting, Basis: rule.Citation},
 	}
 	return p, nil
 }

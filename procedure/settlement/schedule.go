@@ -2,6 +2,7 @@ package settlement
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
@@ -44,10 +45,11 @@ const (
 // Split divides an amount into equal parts, in minor units: the floor for each, and what is left
 // over to the last part, or one unit each to the first ones. The parts add up to the amount.
 //
+// An amount of fewer minor units than parts leaves parts of zero.
+//
 // Errors:
 //   - [receivables.ErrInvalidInput] for an amount that is not above zero or finer than the minor
-//     unit, a number outside 1 to 1200, an unknown remainder;
-//   - [receivables.ErrLimit] for an amount of fewer minor units than parts.
+//     unit, a number outside 1 to 1200, an unknown remainder.
 func Split(amount receivables.Money, n int, to Remainder) ([]receivables.Money, error) {
 	if err := checkNumber(amount, n); err != nil {
 		return nil, err
@@ -58,9 +60,6 @@ func Split(amount receivables.Money, n int, to Remainder) ([]receivables.Money, 
 	places := int32(amount.Currency().MinorUnits())
 	units := amount.Amount().Shift(places)
 	each, rest := units.QuoRem(newInt(n), 0)
-	if each.IsZero() {
-		return nil, fail("instalments", fmt.Sprint(n), receivables.RuleLimit, "more than "+amount.String()+" has minor units")
-	}
 	parts := make([]receivables.Money, n)
 	for i := range parts {
 		part := each
@@ -93,6 +92,8 @@ type Dates struct {
 //   - those of the calendar.
 func (d Dates) Days(n int) ([]date.Date, error) {
 	switch {
+	case n < 1 || n > mostInstalments:
+		return nil, fail("days", fmt.Sprint(n), receivables.RuleRange, fmt.Sprintf("from 1 to %d", mostInstalments))
 	case !receivables.IsDay(d.First):
 		return nil, fail("first day", d.First.String(), receivables.RuleRange, "outside 1900-01-01 to 9999-12-31")
 	case d.StepMonths < 0 || d.StepDays < 0 || n > 1 && (d.StepMonths > 0) == (d.StepDays > 0):
@@ -150,6 +151,36 @@ func newSchedule(balance receivables.Money, n int, dates Dates) (Schedule, error
 	return s, nil
 }
 
+// Check reports the first thing in a schedule that does not add up: days that fall, an instalment
+// that is not above zero or not its principal and interest, balances, totals.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput] without instalments or for one without day or amount;
+//   - [receivables.ErrConflict], rule sum.
+func (s Schedule) Check() error {
+	if len(s.Instalments) == 0 || s.Balance.Sign() <= 0 {
+		return fail("plan", s.Balance.String(), receivables.RuleRequired, "a balance above zero and instalments")
+	}
+	left, interest := s.Balance, receivables.Zero(s.Balance.Currency())
+	for i, x := range s.Instalments {
+		place := fmt.Sprintf("plan: instalments[%d]", i)
+		switch {
+		case !receivables.IsDay(x.On) || i > 0 && x.On < s.Instalments[i-1].On:
+			return fail(place, x.On.String(), receivables.RuleOrder, "a day, not before the one before")
+		case x.Payment.Sign() <= 0 || x.Payment.Currency() != left.Currency():
+			return fail(place, x.Payment.String(), receivables.RuleSign, "an amount above zero in "+left.Currency().Code())
+		}
+		left, interest = left.AddAmount(x.Principal.Amount().Neg()), interest.AddAmount(x.Interest.Amount())
+		if !x.Payment.Amount().Equal(x.Principal.Amount().Add(x.Interest.Amount())) || !x.Balance.Amount().Equal(left.Amount()) {
+			return fail(place, x.Payment.String(), receivables.RuleSum, "payment = principal + interest, and what is left after it")
+		}
+	}
+	if !left.IsZero() || !s.TotalInterest.Equal(interest) || !s.TotalPaid.Equal(s.Balance.AddAmount(interest.Amount())) {
+		return fail("plan", s.TotalPaid.String(), receivables.RuleSum, "balance + interest, with nothing left at the end")
+	}
+	return nil
+}
+
 // set fills instalment k, given what is left before it; it returns what is left after it.
 func (s *Schedule) set(k int, left, principal, interest receivables.Money) receivables.Money {
 	x := &s.Instalments[k]
@@ -160,14 +191,24 @@ func (s *Schedule) set(k int, left, principal, interest receivables.Money) recei
 	return x.Balance
 }
 
+// instalmentsOf splits a balance into parts above zero.
+func instalmentsOf(balance receivables.Money, n int, to Remainder) ([]receivables.Money, error) {
+	parts, err := Split(balance, n, to)
+	if err == nil && slices.ContainsFunc(parts, func(m receivables.Money) bool { return m.IsZero() }) {
+		err = fail("instalments", fmt.Sprint(n), receivables.RuleLimit, "more than "+balance.String()+" has minor units")
+	}
+	return parts, err
+}
+
 // Equal divides a balance into equal instalments without interest.
 //
-// Errors: those of [Split] and [Dates.Days].
+// Errors: those of [Split] and [Dates.Days], and [receivables.ErrLimit] for a balance of fewer minor
+// units than instalments.
 //
 // 1000.00 in 3 monthly instalments from 2026-11-30: 333.33, 333.33 on 2026-12-30, 333.34 on
 // 2027-01-30.
 func Equal(balance receivables.Money, n int, dates Dates, to Remainder) (Schedule, error) {
-	parts, err := Split(balance, n, to)
+	parts, err := instalmentsOf(balance, n, to)
 	if err != nil {
 		return Schedule{}, err
 	}
@@ -188,7 +229,7 @@ func Equal(balance receivables.Money, n int, dates Dates, to Remainder) (Schedul
 //	C i / (1 - (1 + i)^-n), C / n without interest
 //
 // Out of domain for a principal that is not above zero, a number outside 1 to 1200, or a rate below
-// 0 or above 1 a period. 150,000 over 108 months at 0.25 percent: 1586.54.
+// 0 or above 10 a period. 150,000 over 108 months at 0.25 percent: 1586.54.
 func AnnuityPayment(principal receivables.Money, n int, periodRate decimal.Decimal) receivables.Figure {
 	unit := receivables.UnitCount
 	if principal.IsValid() {
@@ -204,9 +245,9 @@ func AnnuityPayment(principal receivables.Money, n int, periodRate decimal.Decim
 	return receivables.Quotient(principal.Amount().Mul(periodRate).Mul(q), q.Sub(one), unit)
 }
 
-// isRate bounds a rate of a period: from 0 to 1, at most 16 decimals.
+// isRate bounds a rate: from 0 to 10, at most 16 decimals.
 func isRate(r decimal.Decimal) bool {
-	return r.Sign() >= 0 && r.Cmp(one) <= 0 && r.Equal(r.Truncate(receivables.RatioPlaces))
+	return r.Sign() >= 0 && r.Cmp(newInt(10)) <= 0 && r.Equal(r.Truncate(receivables.RatioPlaces))
 }
 
 // growth is (1 + rate)^n to far more digits than any amount has.
@@ -224,11 +265,13 @@ func growth(rate decimal.Decimal, n int) decimal.Decimal {
 }
 
 // Annuity makes a plan of constant payments with interest on what is left ([AnnuityPayment],
-// rounded); the last one clears the balance and may differ by a few minor units.
+// rounded). The last one clears the balance: it takes up what the rounding of all the others left,
+// which grows with their number and the rate. 5000.00 in 6 at 0.5 percent: 847.98, the last 847.97;
+// 10,000.00 in 360 at 1 percent: 102.86, the last 107.43.
 //
 // Errors:
 //   - those of [Split] and [Dates.Days];
-//   - [receivables.ErrInvalidInput] for a rate outside 0 to 1 or with more than 16 decimals;
+//   - [receivables.ErrInvalidInput] for a rate outside 0 to 10 or with more than 16 decimals;
 //   - [receivables.ErrLimit] when the rounded payment does not exceed the first interest, or pays
 //     the balance before the last instalment.
 func Annuity(principal receivables.Money, n int, periodRate decimal.Decimal, dates Dates) (Schedule, error) {
@@ -237,18 +280,20 @@ func Annuity(principal receivables.Money, n int, periodRate decimal.Decimal, dat
 		return Schedule{}, err
 	}
 	if !isRate(periodRate) {
-		return Schedule{}, fail("rate of a period", periodRate.String(), receivables.RuleRange, "from 0 to 1, at most 16 decimals")
+		return Schedule{}, fail("rate of a period", periodRate.String(), receivables.RuleRange, "from 0 to 10, at most 16 decimals")
 	}
 	payment, _ := AnnuityPayment(principal, n, periodRate).Money()
-	return s.constant(payment, func(int) decimal.Decimal { return periodRate })
+	return s.constant(payment, func(_ int, left receivables.Money) receivables.Money {
+		return receivables.Zero(left.Currency()).AddAmount(left.Amount().Mul(periodRate)).Round()
+	})
 }
 
-// constant fills a schedule with a constant payment and a rate for each period.
-func (s Schedule) constant(payment receivables.Money, rate func(k int) decimal.Decimal) (Schedule, error) {
+// constant fills a schedule with a constant payment and the interest of each period on what is left.
+func (s Schedule) constant(payment receivables.Money, interestOn func(k int, left receivables.Money) receivables.Money) (Schedule, error) {
 	left := s.Balance
 	last := len(s.Instalments) - 1
 	for k := range s.Instalments {
-		interest := receivables.Zero(left.Currency()).AddAmount(left.Amount().Mul(rate(k))).Round()
+		interest := interestOn(k, left)
 		principal := payment.AddAmount(interest.Amount().Neg())
 		switch {
 		case k == last:
@@ -268,7 +313,7 @@ func (s Schedule) constant(payment receivables.Money, rate func(k int) decimal.D
 //
 // Errors: those of [Annuity].
 func ConstantPrincipal(principal receivables.Money, n int, periodRate decimal.Decimal, dates Dates, to Remainder) (Schedule, error) {
-	parts, err := Split(principal, n, to)
+	parts, err := instalmentsOf(principal, n, to)
 	if err != nil {
 		return Schedule{}, err
 	}
@@ -277,7 +322,7 @@ func ConstantPrincipal(principal receivables.Money, n int, periodRate decimal.De
 		return Schedule{}, err
 	}
 	if !isRate(periodRate) {
-		return Schedule{}, fail("rate of a period", periodRate.String(), receivables.RuleRange, "from 0 to 1, at most 16 decimals")
+		return Schedule{}, fail("rate of a period", periodRate.String(), receivables.RuleRange, "from 0 to 10, at most 16 decimals")
 	}
 	left := principal
 	for k, part := range parts {
@@ -292,33 +337,37 @@ func ConstantPrincipal(principal receivables.Money, n int, periodRate decimal.De
 // Errors:
 //   - those of [Split];
 //   - [receivables.ErrInvalidInput] for days that do not rise, from before the first on, a rate
-//     outside 0 to 1, or a year basis outside 360 to 366;
+//     outside 0 to 10, or a year basis outside 360 to 366;
 //   - [receivables.ErrLimit] as [Annuity].
 func OnDays(principal receivables.Money, from date.Date, days []date.Date, annualRate decimal.Decimal, yearBasis int) (Schedule, error) {
 	if err := checkNumber(principal, len(days)); err != nil {
 		return Schedule{}, err
 	}
 	if !isRate(annualRate) || yearBasis < 360 || yearBasis > 366 {
-		return Schedule{}, fail("annual rate, year basis", fmt.Sprint(annualRate, " ", yearBasis), receivables.RuleRange, "a rate from 0 to 1, at most 16 decimals, a year of 360 to 366 days")
+		return Schedule{}, fail("annual rate, year basis", fmt.Sprint(annualRate, " ", yearBasis), receivables.RuleRange, "a rate from 0 to 10, at most 16 decimals, a year of 360 to 366 days")
 	}
 	zero := receivables.Zero(principal.Currency())
 	s := Schedule{Balance: principal, TotalInterest: zero, TotalPaid: zero}
 	before := from
-	rates := make([]decimal.Decimal, len(days))
+	rateDays := make([]decimal.Decimal, len(days)) // rate x days of each period, exact
+	basis := newInt(yearBasis)
 	owed, paid := one, decimal.Zero // of a balance of one without payments; of payments of one, at the end
 	for k, day := range days {
 		if !receivables.IsDay(before) || !receivables.IsDay(day) || day <= before {
 			return Schedule{}, fail(fmt.Sprintf("days[%d]", k), day.String(), receivables.RuleOrder, "want rising days after "+before.String())
 		}
-		rates[k] = annualRate.Mul(newInt(receivables.DaysBetween(before, day))).DivRound(newInt(yearBasis), 2*receivables.RatioPlaces)
-		factor := one.Add(rates[k])
+		rateDays[k] = annualRate.Mul(newInt(receivables.DaysBetween(before, day)))
+		factor := one.Add(rateDays[k].DivRound(basis, 2*receivables.RatioPlaces))
 		owed = owed.Mul(factor).Round(2 * 2 * receivables.RatioPlaces)
 		paid = paid.Mul(factor).Round(2 * 2 * receivables.RatioPlaces).Add(one)
 		s.Instalments = append(s.Instalments, Instalment{N: k + 1, On: day})
 		before = day
 	}
 	payment, _ := receivables.Quotient(principal.Amount().Mul(owed), paid, receivables.UnitOf(principal.Currency())).Money()
-	return s.constant(payment, func(k int) decimal.Decimal { return rates[k] })
+	places := int32(principal.Currency().MinorUnits())
+	return s.constant(payment, func(k int, left receivables.Money) receivables.Money {
+		return receivables.Zero(left.Currency()).AddAmount(left.Amount().Mul(rateDays[k]).DivRound(basis, places))
+	})
 }
 
 // Moratorium is a plan of one payment on a later day, with simple interest by days until then
@@ -330,7 +379,14 @@ func Moratorium(principal receivables.Money, from, until date.Date, annualRate d
 }
 
 // CostOfCredit returns what n payments cost above the principal (coût du crédit), and their total.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput] for a number outside 1 to 1200;
+//   - [receivables.ErrCurrencyMismatch].
 func CostOfCredit(principal receivables.Money, n int, payment receivables.Money) (total, cost receivables.Money, err error) {
+	if n < 1 || n > mostInstalments {
+		return total, cost, fail("instalments", fmt.Sprint(n), receivables.RuleRange, fmt.Sprintf("from 1 to %d", mostInstalments))
+	}
 	if principal.Currency() != payment.Currency() {
 		return total, cost, fail("payment", payment.String(), receivables.RuleCurrency, "want "+principal.Currency().Code())
 	}

@@ -61,8 +61,11 @@ func TestSplit(t *testing.T) {
 	} {
 		require.ErrorIs(t, f(), receivables.ErrInvalidInput, name)
 	}
-	_, err = settlement.Split(eur("0.02"), 3, settlement.ToLast)
-	require.ErrorIs(t, err, receivables.ErrLimit)
+	parts, err := settlement.Split(eur("0.02"), 3, settlement.ToFirst)
+	require.NoError(t, err)
+	assert.Equal(t, "0.01 0.01 0.00", parts[0].Text()+" "+parts[1].Text()+" "+parts[2].Text())
+	_, err = settlement.Equal(eur("0.02"), 3, monthly("2026-01-31"), settlement.ToLast)
+	require.ErrorIs(t, err, receivables.ErrLimit, "an instalment of nothing is none")
 }
 
 func TestEqualInstalmentsDoNotDrift(t *testing.T) {
@@ -107,7 +110,7 @@ func TestAnnuities(t *testing.T) {
 	assert.Equal(t, []string{"2026-01-31 309.00 9.00 300.00 600.00", "2026-02-28 306.00 6.00 300.00 300.00", "2026-03-31 303.00 3.00 300.00 0.00"}, written(s))
 	_, err = settlement.Annuity(eur("1.00"), 150, dec("0"), monthly("2026-01-31"))
 	require.ErrorIs(t, err, receivables.ErrLimit, "0.01 a month pays it in 100")
-	for _, rate := range []string{"-0.01", "1.01", "0.12345678901234567"} {
+	for _, rate := range []string{"-0.01", "10.01", "0.12345678901234567"} {
 		_, err = settlement.Annuity(eur("10.00"), 2, dec(rate), monthly("2026-01-31"))
 		require.ErrorIs(t, err, receivables.ErrInvalidInput, rate)
 		assert.Equal(t, receivables.StatusOutOfDomain, settlement.AnnuityPayment(eur("10"), 2, dec(rate)).Status())
@@ -126,6 +129,9 @@ func TestSimpleInterestByDays(t *testing.T) {
 	s, err = settlement.OnDays(eur("1000"), day("2026-01-01"), []date.Date{day("2026-01-31"), day("2026-03-02")}, dec("0.0365"), 365)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"2026-01-31 502.25 3.00 499.25 500.75", "2026-03-02 502.25 1.50 500.75 0.00"}, written(s))
+	s, err = settlement.Moratorium(eur("900"), day("2026-01-01"), day("2026-01-02"), dec("0.03"), 360)
+	require.NoError(t, err)
+	assert.Equal(t, "0.08", s.TotalInterest.Text(), "0.075 exactly")
 	_, err = settlement.OnDays(eur("1000"), day("2026-01-01"), []date.Date{day("2026-01-31"), day("2026-01-31")}, dec("0.0365"), 365)
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 }
@@ -152,6 +158,7 @@ func TestPlansAddUp(t *testing.T) {
 				require.ErrorIs(t, err, receivables.ErrLimit, name)
 				continue
 			}
+			require.NoError(t, s.Check(), name)
 			principal, interest, paid := decimal.Zero, decimal.Zero, decimal.Zero
 			left := balance.Amount()
 			for k, x := range s.Instalments {
@@ -186,12 +193,13 @@ func TestAPlanThroughItsDays(t *testing.T) {
 	assert.Equal(t, day("2026-02-28"), p.Next)
 	p = at("2026-03-01", 0)
 	assert.Equal(t, settlement.Broken, p.State)
-	assert.Equal(t, day("2026-03-01"), p.MissedOn)
+	assert.Equal(t, day("2026-02-28"), p.MissedOn)
 	assert.Equal(t, "300.00", p.Arrears.Text())
 	assert.Equal(t, settlement.Kept, at("2026-03-03", 3).State, "within the tolerance")
 	p = at("2026-03-31", 0)
 	assert.Equal(t, settlement.PaidLate, p.Instalments[1].State)
 	assert.Equal(t, settlement.Kept, p.State)
+	assert.Equal(t, day("2026-02-28"), p.MissedOn, "paid since, but it was missed")
 	assert.Equal(t, "150.00", p.Remaining.Text())
 	assert.Equal(t, settlement.Broken, at("2026-04-01", 0).State)
 	payments = append(payments, settlement.Payment{On: day("2026-04-01"), Amount: eur("200.00")})
@@ -216,7 +224,7 @@ func TestInstalmentsAreRemindedLikeInvoices(t *testing.T) {
 }
 
 func TestAcceleration(t *testing.T) {
-	notice := settlement.Clause{NoticeRequired: true, NoticeDays: 8}
+	notice := settlement.Clause{Kind: settlement.AfterNotice, NoticeDays: 8}
 	for _, c := range []struct {
 		clause       settlement.Clause
 		noticeOn     string
@@ -226,7 +234,8 @@ func TestAcceleration(t *testing.T) {
 		{notice, "2026-03-02", false, "2026-03-11", "600.00"}, // 8 days end on the 10th
 		{notice, "2026-03-02", true, "", "0.00"},
 		{notice, "", false, "", "0.00"},
-		{settlement.Clause{}, "", false, "2026-03-02", "600.00"},
+		{settlement.Clause{Kind: settlement.WithoutNotice}, "", false, "2026-03-02", "600.00"},
+		{settlement.Clause{}, "2026-03-02", false, "", "0.00"},
 	} {
 		var noticeOn date.Date
 		if c.noticeOn != "" {
@@ -285,7 +294,7 @@ func TestProtocols(t *testing.T) {
 	waived := settlement.Parts{Principal: eur("0"), Interest: eur("850.00"), Costs: eur("40")}
 	plan, err := settlement.Equal(eur("10000"), 4, monthly("2026-12-31"), settlement.ToLast)
 	require.NoError(t, err)
-	p, err := settlement.ProtocolOf(day("2026-11-26"), claim, waived, plan, procedure.Met, procedure.Unknown)
+	p, err := settlement.ProtocolOf(day("2026-11-26"), claim, waived, plan, settlement.Concessions{Creditor: procedure.Met, Debtor: procedure.Met})
 	require.NoError(t, err)
 	assert.Equal(t, "10000.00", p.Settled.Text())
 	assert.Equal(t, "0.0817", p.WaivedShare.Text(4))
@@ -293,10 +302,10 @@ func TestProtocols(t *testing.T) {
 	assert.Equal(t, procedure.Unknown, p.Conditions[2].State)
 	assert.Contains(t, p.Conditions[0].Basis.Text, "2044")
 	waived.Interest = eur("850.01")
-	_, err = settlement.ProtocolOf(day("2026-11-26"), claim, waived, plan, procedure.Met, procedure.Met)
+	_, err = settlement.ProtocolOf(day("2026-11-26"), claim, waived, plan, settlement.Concessions{})
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 	waived.Interest = eur("800.00")
-	_, err = settlement.ProtocolOf(day("2026-11-26"), claim, waived, plan, procedure.Met, procedure.Met)
+	_, err = settlement.ProtocolOf(day("2026-11-26"), claim, waived, plan, settlement.Concessions{})
 	require.ErrorIs(t, err, receivables.ErrConflict)
 }
 
