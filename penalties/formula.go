@@ -1,10 +1,6 @@
 package penalties
 
-import (
-	"github.com/shopspring/decimal"
-
-	"github.com/receivables-go/receivables"
-)
+import "github.com/shopspring/decimal"
 
 // SimpleInterest is principal x rate x days / basis, rounded half away from zero to
 // the given places: 10000.00 at 12.15 percent for 30 of 365 days is 99.86.
@@ -58,9 +54,4 @@ func MonthlyCompound(principal, ratePercent decimal.Decimal, months, days int, b
 	}
 	rest := one.Add(ratePercent.Mul(decimal.NewFromInt(int64(days))).DivRound(basis.Mul(decimal.New(1, 2)), exact))
 	return capital.Mul(rest).Sub(principal).Round(places), nil
-}
-
-// roundTo rounds an amount to the minor unit of a currency, half away from zero.
-func roundTo(amount decimal.Decimal, c receivables.Currency) receivables.Money {
-	return receivables.Zero(c).AddAmount(amount).Round()
 }
