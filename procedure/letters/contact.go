@@ -40,7 +40,7 @@ func (l Letter) For(plan reminder.Plan, c reminder.Contact, accrual func(documen
 				if a.Until != plan.AsOf {
 					return Letter{}, &receivables.FieldError{Path: "letter: accrual of " + x.Document, Value: a.Until.String(), Rule: receivables.RuleExclusive, Detail: "the plan is of " + plan.AsOf.String()}
 				}
-				line.Interest = a.InterestDue
+				line.Interest = a.InterestDue.Round()
 				if a.FixedSum != nil && l.Audience != receivables.KindConsumer {
 					line.FixedSum = a.FixedSum.Amount
 				}

@@ -42,7 +42,7 @@ func TestTheLetterOfAContact(t *testing.T) {
 		require.Len(t, plan.Contacts, 1)
 		assert.Equal(t, "700.00", plan.Contacts[0].Asked.Text())
 		l := letter(t, letters.FirstReminder, letters.French, kind)
-		l.PayBy = day("2026-11-20")
+		l.PayBy, l.RateNote = day("2026-11-20"), "12,40 %"
 		l, err = l.For(plan, plan.Contacts[0], accruals)
 		require.NoError(t, err)
 		assert.Equal(t, letters.FormalNotice, l.Kind)

@@ -3,10 +3,11 @@
 // for companies, public bodies and consumers, as text and as HTML.
 //
 // Everything is checked before anything is written: missing data is an error that names the field.
-// What the law forbids never appears: a consumer is asked for no fixed sum and no costs of
-// recovery (CPCE L111-8, C. conso L121-21), a public body is not threatened with seizure, nothing
-// looks like an act of a court or of an officer (C. pén. 433-13). Values are escaped in HTML and cannot
-// break lines in text.
+// A consumer is asked for no fixed sum and no costs of recovery (CPCE L111-8, C. conso L121-21), by refusing
+// them as data; the words of the package threaten no public body with seizure and look like no act of a
+// court or an officer (C. pén. 433-13). The finished letter, with a user's own words and names in it, is
+// searched for such words too: that is a net with holes, no proof. Values are escaped in HTML, cannot break
+// lines in text, and lose invisible and direction-changing characters.
 package letters
 
 import (
@@ -92,7 +93,8 @@ type Letter struct {
 	// Costs are proven costs of recovery above the fixed sum, which only a company or public body
 	// may owe; the zero value: none.
 	Costs receivables.Money
-	// RateNote says at which rate interest was computed, and since when.
+	// RateNote says at which rate interest was computed, and since when; needed for interest asked of a
+	// consumer, who owes it by contract only before a formal notice.
 	RateNote string
 	PayBy    date.Date // last day to pay
 	// HowToPay is printed as it is: bank details, payment link.
@@ -115,14 +117,22 @@ const (
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] for an unknown kind, language or audience; no day, name, address, signatory
-//     or document; dates that do not fit the kind (a line of a reminder that is not overdue, of a
-//     pre-reminder that is, a last day to pay that is missing or not after the day of the letter); no way to
-//     pay; a plan or promise without its data; a total that is not above zero where one is asked for;
-//   - [receivables.ErrConflict] for a fixed sum or costs asked of a consumer, or charges in a letter
-//     that asks for none;
+//     or document, or one of invisible characters only; dates that do not fit the kind (a line of a
+//     reminder that is not overdue, of a pre-reminder that is, a document issued after the letter, a last day
+//     to pay that is missing or not after the day of the letter); amounts finer than the minor unit; no way
+//     to pay; interest of a consumer without its rate; a plan or promise without its data, or whose days have
+//     passed; a total that is not above zero where one is asked for;
+//   - [receivables.ErrConflict] for a fixed sum or costs asked of a consumer, charges in a letter that asks
+//     for none or on what is not overdue, or a plan that does not add up;
 //   - [receivables.ErrCurrencyMismatch], [receivables.ErrDuplicate] for a document named twice,
 //     [receivables.ErrLimit] for more than 10,000 lines or texts above 1000 bytes.
-func (l *Letter) Check() error {
+func (l Letter) Check() error {
+	l = cleaned(l)
+	return l.check()
+}
+
+// check checks a letter whose texts are clean.
+func (l *Letter) check() error {
 	fail := func(path, value string, rule receivables.Rule, detail string) error {
 		return &receivables.FieldError{Path: "letter: " + path, Value: value, Rule: rule, Detail: detail}
 	}
@@ -135,9 +145,9 @@ func (l *Letter) Check() error {
 		return fail("audience", l.Audience.String(), receivables.RuleRequired, "a company, a public body or a consumer: it decides what may be asked for")
 	case !receivables.IsDay(l.On):
 		return fail("on", l.On.String(), receivables.RuleRequired, "the day of the letter")
-	case l.Creditor.Name == "" || len(l.Creditor.Lines) == 0:
+	case l.Creditor.Name == "" || blank(l.Creditor.Lines):
 		return fail("creditor", l.Creditor.Name, receivables.RuleRequired, "a name and an address")
-	case l.Debtor.Name == "" || len(l.Debtor.Lines) == 0:
+	case l.Debtor.Name == "" || blank(l.Debtor.Lines):
 		return fail("debtor", l.Debtor.Name, receivables.RuleRequired, "a name and an address")
 	case l.Signatory == "":
 		return fail("signatory", "", receivables.RuleRequired, "who signs")
@@ -155,6 +165,11 @@ func (l *Letter) Check() error {
 		return err
 	}
 	return l.checkKind(fail)
+}
+
+// blank reports whether nothing is written in a list.
+func blank(list []string) bool {
+	return !slices.ContainsFunc(list, func(text string) bool { return text != "" })
 }
 
 func clip(text string) string { return strings.ToValidUTF8(text[:min(len(text), 40)], "") + "…" }
@@ -195,8 +210,8 @@ func (l *Letter) checkLines(fail failure) error {
 			return fail(place, x.Document, receivables.RuleDuplicate, "this document is in the letter already")
 		case !x.Amount.IsValid():
 			return fail(place, "", receivables.RuleRequired, "an amount with a currency")
-		case !receivables.IsDay(x.IssuedOn):
-			return fail(place+": issued on", x.IssuedOn.String(), receivables.RuleRequired, "a day")
+		case !receivables.IsDay(x.IssuedOn) || x.IssuedOn > l.On:
+			return fail(place+": issued on", x.IssuedOn.String(), receivables.RuleRequired, "a day, not after that of the letter")
 		case l.Kind != Statement && x.Amount.Sign() <= 0:
 			return fail(place, x.Amount.String(), receivables.RuleSign, "must be more than zero")
 		case x.DueOn == 0 && l.Kind.asks() || x.DueOn != 0 && !receivables.IsDay(x.DueOn):
@@ -207,12 +222,19 @@ func (l *Letter) checkLines(fail failure) error {
 			return fail(place+": due on", x.DueOn.String(), receivables.RuleOrder, "not overdue")
 		case (x.Interest.Sign() > 0 || x.FixedSum.Sign() > 0) && !l.Kind.charged():
 			return fail(place, x.Interest.String()+" "+x.FixedSum.String(), receivables.RuleExclusive, "a "+string(l.Kind)+" asks for no charges")
+		case (x.Interest.Sign() > 0 || x.FixedSum.Sign() > 0) && (x.DueOn == 0 || x.DueOn >= l.On):
+			return fail(place, x.Interest.String()+" "+x.FixedSum.String(), receivables.RuleExclusive, "charges on what is not overdue")
+		case x.Interest.Sign() > 0 && l.Audience == receivables.KindConsumer && l.RateNote == "":
+			return fail(place+": interest", x.Interest.String(), receivables.RuleRequired, "a rate note: a consumer owes interest by contract, or from a formal notice on")
 		case x.FixedSum.Sign() > 0 && l.Audience == receivables.KindConsumer:
 			return fail(place+": fixed sum", x.FixedSum.String(), receivables.RuleExclusive, "a consumer owes none (CPCE L111-8, C. conso L121-21)")
 		}
 		for _, m := range []receivables.Money{x.Amount, x.Interest, x.FixedSum} {
-			if m.IsValid() && m.Currency() != currency {
+			switch {
+			case m.IsValid() && m.Currency() != currency:
 				return fail(place, m.String(), receivables.RuleCurrency, "want "+currency.Code()+": a letter has one currency")
+			case !m.Round().Equal(m):
+				return fail(place, m.String(), receivables.RuleAmount, "finer than the minor unit: parts would not add up")
 			}
 		}
 		if x.Interest.Sign() < 0 || x.FixedSum.Sign() < 0 {
@@ -221,8 +243,13 @@ func (l *Letter) checkLines(fail failure) error {
 		seen[key] = true
 	}
 	for name, m := range map[string]receivables.Money{"credits": l.Credits, "costs": l.Costs} {
-		if m.Sign() < 0 || m.IsValid() && m.Currency() != currency {
-			return fail(name, m.String(), receivables.RuleCurrency, "an amount from 0 in "+currency.Code())
+		switch {
+		case m.Sign() < 0 || !m.Round().Equal(m):
+			return fail(name, m.String(), receivables.RuleAmount, "an amount from 0, no finer than the minor unit")
+		case m.IsValid() && m.Currency() != currency:
+			return fail(name, m.String(), receivables.RuleCurrency, "want "+currency.Code())
+		case m.Sign() > 0 && (l.Kind == PlanAgreement || l.Kind == PromiseReceipt):
+			return fail(name, m.String(), receivables.RuleExclusive, "not in a "+string(l.Kind))
 		}
 	}
 	if l.Costs.Sign() > 0 && (l.Audience == receivables.KindConsumer || !l.Kind.charged()) {
@@ -245,7 +272,7 @@ func (l *Letter) checkKind(fail failure) error {
 		return fail("pay by", "", receivables.RuleRequired, "the last day to pay")
 	case l.PayBy != 0 && (!receivables.IsDay(l.PayBy) || l.PayBy <= l.On):
 		return fail("pay by", l.PayBy.String(), receivables.RuleOrder, "want a day after "+l.On.String())
-	case l.Kind.asks() && len(l.HowToPay) == 0:
+	case l.Kind.asks() && blank(l.HowToPay):
 		return fail("how to pay", "", receivables.RuleRequired, "bank details or another way to pay")
 	case l.Kind.asks() && l.total().Sign() <= 0:
 		return fail("total", l.total().String(), receivables.RuleSign, "credits leave nothing to ask for")
@@ -253,8 +280,11 @@ func (l *Letter) checkKind(fail failure) error {
 		return fail("notice days", fmt.Sprint(l.NoticeDays), receivables.RuleRange, "from 0 to 365")
 	}
 	if l.Kind == PlanAgreement {
-		if len(l.Schedule.Instalments) == 0 || l.Schedule.Balance.Sign() <= 0 || len(l.Lines) > 0 {
-			return fail("plan", fmt.Sprint(len(l.Schedule.Instalments)), receivables.RuleRequired, "a schedule, and no lines")
+		if err := l.Schedule.Check(); err != nil {
+			return err
+		}
+		if first := l.Schedule.Instalments[0].On; first < l.On || len(l.Lines) > 0 {
+			return fail("plan", first.String(), receivables.RuleOrder, "instalments from the day of the letter on, and no lines")
 		}
 	}
 	if l.Kind == PromiseReceipt {
@@ -262,8 +292,8 @@ func (l *Letter) checkKind(fail failure) error {
 		switch {
 		case p.Amount.Sign() <= 0 || p.Amount.Currency() != l.currency():
 			return fail("promise", p.Amount.String(), receivables.RuleSign, "an amount above zero in the currency of the letter")
-		case !receivables.IsDay(p.MadeOn) || !receivables.IsDay(p.By) || p.By < p.MadeOn || p.MadeOn > l.On:
-			return fail("promise", p.MadeOn.String()+" "+p.By.String(), receivables.RuleOrder, "made by the day of the letter, for a day from then on")
+		case !receivables.IsDay(p.MadeOn) || !receivables.IsDay(p.By) || p.By < l.On || p.MadeOn > l.On:
+			return fail("promise", p.MadeOn.String()+" "+p.By.String(), receivables.RuleOrder, "made by the day of the letter, for that day or later")
 		}
 	}
 	return nil

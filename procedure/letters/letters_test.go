@@ -154,8 +154,22 @@ func TestLettersThatMayNotBe(t *testing.T) {
 		"currency":                {letters.FirstReminder, receivables.KindCompany, func(l *letters.Letter) { l.Lines[1].Amount = receivables.MustMoney("1", "USD") }, receivables.ErrCurrencyMismatch, "one currency"},
 		"nothing left":            {letters.FirstReminder, receivables.KindCompany, func(l *letters.Letter) { l.Credits = eur("21530.50") }, receivables.ErrInvalidInput, "nothing to ask for"},
 		"long text":               {letters.FirstReminder, receivables.KindCompany, func(l *letters.Letter) { l.Contact = strings.Repeat("é", 600) }, receivables.ErrLimit, "longer"},
-		"plan without plan":       {letters.PlanAgreement, receivables.KindCompany, func(l *letters.Letter) { l.Schedule = settlement.Schedule{} }, receivables.ErrInvalidInput, "schedule"},
-		"promise of the past":     {letters.PromiseReceipt, receivables.KindCompany, func(l *letters.Letter) { l.Promise.By = day("2026-11-25") }, receivables.ErrInvalidInput, "promise"},
+		"plan without plan":       {letters.PlanAgreement, receivables.KindCompany, func(l *letters.Letter) { l.Schedule = settlement.Schedule{Balance: eur("1")} }, receivables.ErrInvalidInput, "instalments"},
+		"plan of the past":        {letters.PlanAgreement, receivables.KindCompany, func(l *letters.Letter) { l.On = day("2027-01-01") }, receivables.ErrInvalidInput, "from the day of the letter"},
+		"plan that is none":       {letters.PlanAgreement, receivables.KindCompany, func(l *letters.Letter) { l.Schedule.TotalPaid = eur("1") }, receivables.ErrConflict, "nothing left"},
+		"credits of a plan":       {letters.PlanAgreement, receivables.KindCompany, func(l *letters.Letter) { l.Credits = eur("1") }, receivables.ErrConflict, "not in a plan"},
+		"blank creditor":          {letters.FormalNotice, receivables.KindCompany, func(l *letters.Letter) { l.Creditor.Name = " \u200b" }, receivables.ErrInvalidInput, "creditor"},
+		"blank address":           {letters.FormalNotice, receivables.KindCompany, func(l *letters.Letter) { l.Debtor.Lines = []string{"", "\u00a0"} }, receivables.ErrInvalidInput, "debtor"},
+		"blank way to pay":        {letters.FormalNotice, receivables.KindCompany, func(l *letters.Letter) { l.HowToPay = []string{""} }, receivables.ErrInvalidInput, "how to pay"},
+		"blank document":          {letters.FormalNotice, receivables.KindCompany, func(l *letters.Letter) { l.Lines[0].Document = "\u200b" }, receivables.ErrInvalidInput, "number of the document"},
+		"twice but for a space":   {letters.FirstReminder, receivables.KindCompany, func(l *letters.Letter) { l.Lines[1].Document, l.Lines[1].Instalment = "F-63 ", 0 }, receivables.ErrDuplicate, "already"},
+		"issued after":            {letters.FirstReminder, receivables.KindCompany, func(l *letters.Letter) { l.Lines[0].IssuedOn = l.On + 1 }, receivables.ErrInvalidInput, "not after that of the letter"},
+		"finer than a cent":       {letters.FirstReminder, receivables.KindCompany, func(l *letters.Letter) { l.Lines[0].Amount = eur("10.005") }, receivables.ErrInvalidInput, "finer"},
+		"interest without a rate": {letters.FormalNotice, receivables.KindConsumer, func(l *letters.Letter) { l.Lines[0].Interest = eur("5") }, receivables.ErrInvalidInput, "rate note"},
+		"charges not yet due":     {letters.Statement, receivables.KindCompany, func(l *letters.Letter) { l.Lines[0].DueOn, l.Lines[0].FixedSum = l.On, eur("40") }, receivables.ErrConflict, "not overdue"},
+		"an officer":              {letters.FormalNotice, receivables.KindCompany, func(l *letters.Letter) { l.Signatory = "Maître X, huis\u200bsier de justice" }, receivables.ErrConflict, "433-13"},
+		"seizure":                 {letters.FormalNotice, receivables.KindPublicBody, func(l *letters.Letter) { l.HowToPay = append(l.HowToPay, "À défaut : saisie de vos biens") }, receivables.ErrConflict, "433-13"},
+		"promise of the past":     {letters.PromiseReceipt, receivables.KindCompany, func(l *letters.Letter) { l.Promise.By, l.Promise.MadeOn = day("2026-11-25"), day("2026-11-20") }, receivables.ErrInvalidInput, "promise"},
 	} {
 		audience := c.audience
 		l := letter(t, c.kind, letters.French, audience)
@@ -167,10 +181,40 @@ func TestLettersThatMayNotBe(t *testing.T) {
 	}
 }
 
+// A sum names the charges that are in it, and no others.
+func TestASumNamesWhatIsInIt(t *testing.T) {
+	r := renderer(t)
+	text := func(audience receivables.CustomerKind, change func(*letters.Letter)) string {
+		l := letter(t, letters.FormalNotice, letters.French, receivables.KindConsumer) // without charges
+		l.Audience = audience
+		change(&l)
+		out, err := r.Render(l)
+		require.NoError(t, err)
+		return out.Text
+	}
+	assert.NotContains(t, text(receivables.KindCompany, func(*letters.Letter) {}), "comprend")
+	only := text(receivables.KindCompany, func(l *letters.Letter) { l.Lines[0].FixedSum = eur("40") })
+	assert.Contains(t, only, "comprend l'indemnité forfaitaire pour frais de recouvrement (article D441-5 du code de commerce).")
+	assert.NotContains(t, only, "comprend les pénalités")
+	only = text(receivables.KindCompany, func(l *letters.Letter) { l.Costs = eur("120") })
+	assert.Contains(t, only, "comprend les frais de recouvrement justifiés")
+	all := text(receivables.KindPublicBody, func(l *letters.Letter) {
+		l.Lines[0].Interest, l.Lines[0].FixedSum, l.RateNote = eur("5"), eur("40"), "10,15 % depuis le 1er septembre 2026"
+	})
+	assert.Contains(t, all, "comprend les intérêts moratoires (article L2192-13 du code de la commande publique) et l'indemnité")
+	assert.Contains(t, all, ": 10,15 % depuis le 1er septembre 2026.")
+	consumer := text(receivables.KindConsumer, func(l *letters.Letter) {
+		l.Lines[0].Interest, l.RateNote = eur("55.55"), "3 % par an, article 5 du contrat"
+	})
+	assert.Contains(t, consumer, "comprend les intérêts de retard prévus au contrat : 3 % par an, article 5 du contrat.")
+	assert.Contains(t, consumer, "Les intérêts continuent de courir sur le principal")
+	assert.NotContains(t, consumer, "taux légal")
+}
+
 func TestHostileValues(t *testing.T) {
 	l := letter(t, letters.FormalNotice, letters.French, receivables.KindCompany)
 	l.Debtor.Name = "<script>alert(1)</script>\r\nObjet : rien"
-	l.Lines[0].Document = `F"><img src=x onerror=alert(1)>`
+	l.Lines[0].Document = "F\u202e\"><img src=x onerror=alert(1)>"
 	l.RateNote = "12 % {{.Signatory}}\n\n\nfaux paragraphe"
 	out, err := renderer(t).Render(l)
 	require.NoError(t, err)
@@ -186,6 +230,7 @@ func TestHostileValues(t *testing.T) {
 	walk(doc)
 	assert.Contains(t, out.Text, "<script>alert(1)</script> Objet : rien\n", "on one line")
 	assert.Contains(t, out.Text, "12 % {{.Signatory}} faux paragraphe")
+	assert.NotContains(t, out.Text+out.HTML, "\u202e", "nothing changes the direction")
 }
 
 func TestOwnTemplates(t *testing.T) {
@@ -211,4 +256,9 @@ func TestOwnTemplates(t *testing.T) {
 	_, err = renderer(t, own).Render(l)
 	require.ErrorIs(t, err, receivables.ErrConflict)
 	assert.Contains(t, err.Error(), "433-13")
+	own.Source = `{{define "subject"}}x{{end}}{{define "opening"}}x{{end}}{{define "closing"}}Plus 90 € de frais de recouvrement{{end}}`
+	l.Audience = receivables.KindConsumer
+	_, err = renderer(t, own).Render(l)
+	require.ErrorIs(t, err, receivables.ErrConflict)
+	assert.Contains(t, err.Error(), "L111-8")
 }

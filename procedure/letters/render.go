@@ -31,10 +31,12 @@ type View struct {
 	Salutation, Valediction   string
 	FirstDue                  date.Date
 	Total                     receivables.Money // asked for
-	Charges                   bool              // interest, fixed sums or costs are in the total
-	FixedSums                 bool
-	PlanInterest              bool
-	Credit                    bool // the total is below zero
+	// Included names the charges in the total, in words of the language and audience, with their
+	// articles: "les pénalités de retard et l'indemnité forfaitaire ..."; empty: none.
+	Included     string
+	Interest     bool // interest is in the total
+	PlanInterest bool
+	Credit       bool // the total is below zero
 }
 
 // Renderer writes letters. It is immutable and safe for concurrent use.
@@ -134,33 +136,41 @@ type page struct {
 	Signatory, Contact                   string
 }
 
-// lookAlike finds words of acts of courts and officers, which no letter of a creditor may look like.
-var lookAlike = regexp.MustCompile(`(?i)commandement de payer|sommation de payer|injonction de payer|au nom du peuple|huissier|commissaire de justice|saisie|assignation|writ of|court order|bailiff|seizure of`)
+// lookAlike finds words of acts of courts and officers, which no letter of a creditor may look like;
+// notForConsumers those of charges that a consumer does not owe.
+var (
+	lookAlike = regexp.MustCompile(`(?i)commandement de payer|sommation de payer|injonction de payer|au nom du peuple|huissier|commissaire de justice|` +
+		`saisie[- ](attribution|vente|conservatoire|de vos|sur vos|sur salaire|des rémunérations)|assignation|\bwrit of|court order|bailiff|seizure of`)
+	notForConsumers = regexp.MustCompile(`(?i)indemnité forfaitaire|frais de recouvrement|fixed compensation|recovery costs|costs of recovery|D441-5|L441-10`)
+)
 
 // Render writes a letter.
 //
 // Errors, and then nothing is written:
 //   - those of [Letter.Check];
-//   - [receivables.ErrInvalidInput] for a template that fails on the letter, or makes it look like an act of a
-//     court or an officer (C. pén. 433-13).
+//   - [receivables.ErrInvalidInput] for a template that fails on the letter;
+//   - [receivables.ErrConflict] for a letter that looks like an act of a court or an officer (C. pén. 433-13),
+//     or asks a consumer for what he does not owe, by its words.
 func (r *Renderer) Render(l Letter) (Rendered, error) {
-	if err := l.Check(); err != nil {
+	l = cleaned(l)
+	if err := l.check(); err != nil {
 		return Rendered{}, err
 	}
-	l = cleaned(l)
 	w := wordsOf(l.Language)
 	view := View{
 		Letter: l, Company: l.Audience == receivables.KindCompany, Public: l.Audience == receivables.KindPublicBody, Consumer: l.Audience == receivables.KindConsumer,
 		Salutation: w.salutation[l.Audience], Valediction: w.valediction[l.Audience], Total: l.total(), Credit: l.total().Sign() < 0,
-		Charges: l.Costs.Sign() > 0, PlanInterest: l.Schedule.TotalInterest.Sign() > 0,
+		PlanInterest: l.Schedule.TotalInterest.Sign() > 0,
 	}
+	fixedSums := false
 	for _, x := range l.Lines {
-		view.Charges = view.Charges || x.Interest.Sign() > 0 || x.FixedSum.Sign() > 0
-		view.FixedSums = view.FixedSums || x.FixedSum.Sign() > 0
+		view.Interest = view.Interest || x.Interest.Sign() > 0
+		fixedSums = fixedSums || x.FixedSum.Sign() > 0
 		if x.DueOn != 0 && (view.FirstDue == 0 || x.DueOn < view.FirstDue) {
 			view.FirstDue = x.DueOn
 		}
 	}
+	view.Included = w.included(l.Audience, view.Interest, fixedSums, l.Costs.Sign() > 0)
 	name := string(l.Language) + "/" + string(l.Kind)
 	p := page{Lang: l.Language, Words: w, Creditor: l.Creditor, Debtor: l.Debtor, Reference: l.Reference, Registered: l.Registered, HowToPay: l.HowToPay, Signatory: l.Signatory, Contact: l.Contact}
 	for part, to := range map[string]*string{"subject": &p.Subject, "opening": &p.Opening, "closing": &p.Closing} {
@@ -168,15 +178,18 @@ func (r *Renderer) Render(l Letter) (Rendered, error) {
 		if err := r.bodies[name].ExecuteTemplate(&b, part, view); err != nil {
 			return Rendered{}, &receivables.FieldError{Path: "template", Value: name + " " + part, Rule: receivables.RuleSyntax, Detail: err.Error()}
 		}
-		*to = tidy(b.String())
-		if found := lookAlike.FindString(*to); found != "" {
-			return Rendered{}, &receivables.FieldError{Path: "template", Value: found, Rule: receivables.RuleExclusive, Detail: name + " " + part + " must not look like an act of a court or an officer (C. pén. 433-13)"}
-		}
+		*to = tidy(visible(b.String()))
 	}
 	p.Subject = strings.ReplaceAll(p.Subject, "\n", " ")
 	p.OpeningParagraphs, p.ClosingParagraphs = strings.Split(p.Opening, "\n\n"), strings.Split(p.Closing, "\n\n")
 	p.Dateline = l.Language.dateline(l.Place, l.On)
 	l.rows(&p, w)
+	if view.Credit {
+		p.HowToPay = nil
+	}
+	if err := allowed(p, l.Audience); err != nil {
+		return Rendered{}, err
+	}
 	var text, page strings.Builder
 	if err := r.text.Execute(&text, p); err != nil {
 		return Rendered{}, err
@@ -185,6 +198,18 @@ func (r *Renderer) Render(l Letter) (Rendered, error) {
 		return Rendered{}, err
 	}
 	return Rendered{Subject: p.Subject, Text: tidy(text.String()) + "\n", HTML: page.String()}, nil
+}
+
+// allowed searches what the creditor says for words that he may not use.
+func allowed(p page, audience receivables.CustomerKind) error {
+	said := strings.Join(strings.Fields(strings.Join(slices.Concat([]string{p.Creditor.Name}, p.Creditor.Lines, []string{p.Subject, p.Opening, p.Closing}, p.HowToPay, []string{p.Signatory, p.Contact, p.Reference}), " ")), " ")
+	if found := lookAlike.FindString(said); found != "" {
+		return &receivables.FieldError{Path: "letter", Value: found, Rule: receivables.RuleExclusive, Detail: "must not look like an act of a court or an officer (C. pén. 433-13)"}
+	}
+	if found := notForConsumers.FindString(said); found != "" && audience == receivables.KindConsumer {
+		return &receivables.FieldError{Path: "letter", Value: found, Rule: receivables.RuleExclusive, Detail: "a consumer owes no such thing (CPCE L111-8, C. conso L121-21)"}
+	}
+	return nil
 }
 
 func (l Language) dateline(place string, on date.Date) string {
@@ -232,9 +257,9 @@ func (l *Letter) rows(p *page, w words) {
 		if x.DueOn != 0 {
 			due = day(x.DueOn)
 			text += ", " + strings.ToLower(w.due) + " " + due
-			if late := receivables.DaysBetween(x.DueOn, l.On); late > 0 {
-				text += fmt.Sprintf(" (%d %s)", late, w.late)
-				due += fmt.Sprintf(" (%d %s)", late, w.late)
+			if late := receivables.DaysBetween(x.DueOn, l.On); late > 0 && x.Amount.Sign() > 0 {
+				text += " (" + w.late(late) + ")"
+				due += " (" + w.late(late) + ")"
 			}
 		}
 		text += colon + money(x.Amount)
@@ -268,6 +293,17 @@ func tidy(text string) string {
 	return strings.Trim(blankLines.ReplaceAllString(text, "\n\n"), "\n ")
 }
 
+// visible drops what is not seen: soft hyphens, characters without width, marks that change the
+// direction of what follows.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == 0xad || r == 0x61c || r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x2069 || r == 0xfeff {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\uFFFD"))
+}
+
 // cleaned returns the letter with texts on one line: control characters become spaces.
 func cleaned(l Letter) Letter {
 	one := func(text string) string {
@@ -276,7 +312,7 @@ func cleaned(l Letter) Letter {
 				return ' '
 			}
 			return r
-		}, strings.ToValidUTF8(text, "\uFFFD"))), " ")
+		}, visible(text))), " ")
 	}
 	all := func(list []string) []string {
 		list = slices.Clone(list)
