@@ -14,7 +14,7 @@ import (
 	"github.com/receivables-go/receivables/procedure/reminder"
 )
 
-// nextAction is the next step of the reminder calendar of a customer.
+// nextAction is a contact that is due with a customer, or the next step that will be.
 type nextAction struct {
 	Customer string `json:"customer"`
 	On       string `json:"on"`
@@ -104,9 +104,10 @@ func remindersOf(in *input, asOf date.Date, regime string, classes map[receivabl
 // add takes the plan of a customer in one currency.
 func (r *reminders) add(p *reminder.Plan, currency receivables.Currency) {
 	next := nextAction{Segment: p.Segment, Customer: p.Customer, name: p.Name}
-	if len(p.Contacts) > 0 {
-		c := p.Contacts[0]
-		next.On, next.Level, next.Channel, next.Step, next.Asked, next.Items = p.AsOf.String(), int(c.Level), c.Channel.String(), c.Step, c.Asked.Text(), len(c.Items)
+	for _, c := range p.Contacts {
+		due := next
+		due.On, due.Level, due.Channel, due.Step, due.Asked, due.Items = p.AsOf.String(), int(c.Level), c.Channel.String(), c.Step, c.Asked.Text(), len(c.Items)
+		r.Next = append(r.Next, due)
 	}
 	for i := range p.Items {
 		x := &p.Items[i]
@@ -142,12 +143,14 @@ func (r *reminders) add(p *reminder.Plan, currency receivables.Currency) {
 	}
 }
 
-// byCustomer returns the next action of each customer.
+// byCustomer returns the next action of each customer, the firmest of those on one day.
 func (r *reminders) byCustomer() map[string]*nextAction {
 	next := map[string]*nextAction{}
 	if r != nil {
 		for i := range r.Next {
-			next[r.Next[i].Customer] = &r.Next[i]
+			if x := &r.Next[i]; next[x.Customer] == nil {
+				next[x.Customer] = x
+			}
 		}
 	}
 	return next
@@ -173,6 +176,9 @@ func writeReminders(out io.Writer, c currencyReport) {
 	var left []string
 	for _, x := range c.Reminders.LeftAlone {
 		left = append(left, fmt.Sprintf("%s %s (%d)", x.Reason, money(x.Amount), x.Items))
+	}
+	if len(left) == 0 {
+		left = []string{"nothing"}
 	}
 	fmt.Fprintf(out, "By the default policy; no file says what was done before, so a step that has come counts as due. Left alone today: %s.\n\n", strings.Join(left, ", "))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/rickb777/date/v2"
 
 	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/internal/oneline"
 )
 
 //go:embed templates
@@ -178,7 +179,7 @@ func (r *Renderer) Render(l Letter) (Rendered, error) {
 		if err := r.bodies[name].ExecuteTemplate(&b, part, view); err != nil {
 			return Rendered{}, &receivables.FieldError{Path: "template", Value: name + " " + part, Rule: receivables.RuleSyntax, Detail: err.Error()}
 		}
-		*to = tidy(visible(b.String()))
+		*to = tidy(oneline.Visible(b.String()))
 	}
 	p.Subject = strings.ReplaceAll(p.Subject, "\n", " ")
 	p.OpeningParagraphs, p.ClosingParagraphs = strings.Split(p.Opening, "\n\n"), strings.Split(p.Closing, "\n\n")
@@ -293,27 +294,9 @@ func tidy(text string) string {
 	return strings.Trim(blankLines.ReplaceAllString(text, "\n\n"), "\n ")
 }
 
-// visible drops what is not seen: soft hyphens, characters without width, marks that change the
-// direction of what follows.
-func visible(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r == 0xad || r == 0x61c || r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x2069 || r == 0xfeff {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\uFFFD"))
-}
-
 // cleaned returns the letter with texts on one line: control characters become spaces.
 func cleaned(l Letter) Letter {
-	one := func(text string) string {
-		return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-			if r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' {
-				return ' '
-			}
-			return r
-		}, visible(text))), " ")
-	}
+	one := oneline.Text
 	all := func(list []string) []string {
 		list = slices.Clone(list)
 		for i := range list {

@@ -18,8 +18,15 @@ type Result string
 
 // The results. The zero value is Sent.
 const (
-	Sent          Result = ""              // sent, said, asked
-	Undeliverable Result = "undeliverable" // came back or reached nobody: the step is not done
+	Sent Result = "" // sent, said, asked
+	// Unanswered reached nobody, such as a call that was not taken: the step is not done and comes
+	// again from the next day on.
+	Unanswered Result = "unanswered"
+	// Undeliverable came back: the step is not done, and the channel is not used any more until an
+	// address is found or something is sent by it. Whether a registered letter that was not claimed
+	// is Sent is the user's to say.
+	Undeliverable Result = "undeliverable"
+	AddressFound  Result = "address found" // no step, but a channel that can be used again
 	Cancelled     Result = "cancelled"     // was taken back: as if it had never been
 )
 
@@ -38,10 +45,13 @@ type Action struct {
 	Result     Result
 }
 
-// Promise is a promise to pay (promesse de règlement).
+// Promise is a promise to pay (promesse de règlement). While it runs, whatever its amount, it holds
+// back the whole of the items it is about; once it is not kept, or in part only, the next step of those
+// that are overdue comes at once.
 type Promise struct {
 	ID string
-	// Document and Instalment name the item; no document: all items of the customer.
+	// Document and Instalment name the item; no document: all items in the currency of the promise that
+	// were issued by the day it was made and due by the day promised.
 	Document   string
 	Instalment int
 	Amount     receivables.Money // above zero
@@ -51,7 +61,7 @@ type Promise struct {
 // Receipt is money that came in.
 type Receipt struct {
 	On         date.Date
-	Document   string // what it was applied to; empty: nothing yet
+	Document   string // what it was applied to; empty: nothing yet, so that it counts for any promise
 	Instalment int
 	Amount     receivables.Money // above zero
 }
@@ -68,13 +78,18 @@ const (
 	CoverReduced AlertKind = "cover reduced" // the credit insurer cut the limit
 )
 
-// Alert is a sign of a day: the items go to the formal notice at once, deliveries are to be
-// blocked, the insurer is to be told.
+// Alert is a sign of a day: the overdue items issued by then go to the formal notice at once, or to
+// the last step of a scenario without one, if that was not done since; deliveries are to be blocked, the
+// insurer is to be told.
 type Alert struct {
-	Kind AlertKind
-	On   date.Date
-	Note string
+	Kind    AlertKind
+	On      date.Date
+	EndedOn date.Date // first day on which it does not count any more; 0: it lasts
+	Note    string
 }
+
+// endedBy reports whether an alert is over on a day.
+func (x *Alert) endedBy(day date.Date) bool { return x.EndedOn != 0 && x.EndedOn <= day }
 
 // Account is what a plan is made of: all that is known of one customer.
 type Account struct {
@@ -85,7 +100,7 @@ type Account struct {
 	Holds    []receivables.HoldState
 	Actions  []Action
 	Promises []Promise
-	Receipts []Receipt // for the promises
+	Receipts []Receipt // for the promises and the history
 	Alerts   []Alert
 	// NoAddress lists the channels by which the customer cannot be reached.
 	NoAddress []Channel
@@ -106,7 +121,7 @@ type Past struct {
 
 // Accounts yields the account of each customer with open items at the end of a day, as known on
 // knownOn, sorted by customer. Items without customer come under the empty name. Receipts are the
-// payments by the days they came in.
+// payments by the days they came in: what was applied to documents, and what is not yet applied.
 func Accounts(ledger *receivables.Ledger, asOf, knownOn date.Date, past Past) iter.Seq[Account] {
 	return func(yield func(Account) bool) {
 		accounts := map[string]*Account{}
@@ -125,6 +140,9 @@ func Accounts(ledger *receivables.Ledger, asOf, knownOn date.Date, past Past) it
 				accounts[item.Customer] = a
 			}
 			a.Items = append(a.Items, item)
+			if item.Kind == receivables.KindPayment && item.Open.Sign() < 0 {
+				a.Receipts = append(a.Receipts, Receipt{On: item.IssuedOn, Amount: receivables.Zero(item.Open.Currency()).AddAmount(item.Open.Amount().Neg())})
+			}
 			customerOf[item.Document] = item.Customer
 		}
 		for h := range ledger.Holds(asOf, knownOn) {
@@ -136,16 +154,14 @@ func Accounts(ledger *receivables.Ledger, asOf, knownOn date.Date, past Past) it
 				a.Holds = append(a.Holds, h)
 			}
 		}
-		if len(past.Promises) > 0 {
-			for h := range ledger.Histories(asOf, knownOn) {
-				a := accounts[h.Customer]
-				if a == nil || len(a.Promises) == 0 {
-					continue
-				}
-				for _, r := range h.Reductions {
-					if r.Kind == receivables.EntryCollected {
-						a.Receipts = append(a.Receipts, Receipt{On: r.On, Document: h.Document, Instalment: h.Instalment, Amount: r.Amount})
-					}
+		for h := range ledger.Histories(asOf, knownOn) {
+			a := accounts[h.Customer]
+			if a == nil {
+				continue
+			}
+			for _, r := range h.Reductions {
+				if r.Kind == receivables.EntryCollected {
+					a.Receipts = append(a.Receipts, Receipt{On: r.On, Document: h.Document, Instalment: h.Instalment, Amount: r.Amount})
 				}
 			}
 		}
@@ -201,7 +217,7 @@ type promised struct {
 
 // promisesOf judges the promises of an account that were made by a day, by follow-up day. What was
 // received between the promise and the day before the follow-up counts for the oldest promise
-// first, each receipt once.
+// first, each receipt once and the oldest first, those applied to its item before those not yet applied.
 func (p *Planner) promisesOf(a *Account, calendar receivables.Calendar, asOf date.Date) ([]promised, error) {
 	var list []promised
 	for i := range a.Promises {
@@ -225,18 +241,28 @@ func (p *Planner) promisesOf(a *Account, calendar receivables.Calendar, asOf dat
 	slices.SortStableFunc(list, func(x, y promised) int {
 		return cmp.Or(cmp.Compare(x.followUp, y.followUp), cmp.Compare(x.MadeOn, y.MadeOn), strings.Compare(x.ID, y.ID))
 	})
-	used := make([]decimal.Decimal, len(a.Receipts))
+	if len(list) == 0 {
+		return nil, nil
+	}
+	receipts := slices.SortedStableFunc(slices.Values(a.Receipts), func(x, y Receipt) int {
+		return cmp.Or(cmp.Compare(x.On, y.On), strings.Compare(x.Document, y.Document), cmp.Compare(x.Instalment, y.Instalment))
+	})
+	left := make([]decimal.Decimal, len(receipts))
+	for k := range receipts {
+		left[k] = receipts[k].Amount.Amount()
+	}
 	for i := range list {
 		x := &list[i]
-		for k := range a.Receipts {
-			r := &a.Receipts[k]
-			if r.On < x.MadeOn || r.On >= x.followUp || r.On > asOf || r.Amount.Currency() != x.Amount.Currency() ||
-				x.Document != "" && (r.Document != x.Document || x.Instalment != 0 && r.Instalment != x.Instalment) {
-				continue
-			}
-			take := decimal.Min(r.Amount.Amount().Sub(used[k]), x.Amount.Amount().Sub(x.paid))
-			if take.Sign() > 0 {
-				used[k], x.paid = used[k].Add(take), x.paid.Add(take)
+		for _, applied := range []bool{true, false} {
+			for k := range receipts {
+				r := &receipts[k]
+				if (r.Document != "") != applied || r.On < x.MadeOn || r.On >= x.followUp || r.On > asOf || r.Amount.Currency() != x.Amount.Currency() ||
+					applied && x.Document != "" && (r.Document != x.Document || x.Instalment != 0 && r.Instalment != x.Instalment) {
+					continue
+				}
+				if take := decimal.Min(left[k], x.Amount.Amount().Sub(x.paid)); take.Sign() > 0 {
+					left[k], x.paid = left[k].Sub(take), x.paid.Add(take)
+				}
 			}
 		}
 		switch {
@@ -255,5 +281,8 @@ func (p *Planner) promisesOf(a *Account, calendar receivables.Calendar, asOf dat
 
 // bearsOn reports whether a promise is about an item.
 func (x *promised) bearsOn(item *receivables.OpenItem) bool {
-	return x.Document == "" || x.Document == item.Document && (x.Instalment == 0 || x.Instalment == item.Instalment)
+	if x.Document == "" {
+		return x.Amount.Currency() == item.Open.Currency() && item.IssuedOn <= x.MadeOn && item.DueOn <= x.By
+	}
+	return x.Document == item.Document && (x.Instalment == 0 || x.Instalment == item.Instalment)
 }

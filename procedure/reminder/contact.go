@@ -2,7 +2,9 @@ package reminder
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
@@ -43,10 +45,10 @@ func (r *run) escalate() {
 }
 
 // setOff sets the free credits of the customer off against the overdue items, the highest level
-// first, the oldest first within it.
-func (r *run) setOff() {
+// first, the oldest first within it, and plans what is left of each anew.
+func (r *run) setOff() error {
 	if r.planner.policy.Credits != LowerLevels {
-		return
+		return nil
 	}
 	credits := map[receivables.Currency]decimal.Decimal{}
 	for i := range r.plan.Items {
@@ -55,7 +57,7 @@ func (r *run) setOff() {
 		}
 	}
 	if len(credits) == 0 {
-		return
+		return nil
 	}
 	var order []*ItemPlan
 	for i := range r.plan.Items {
@@ -78,14 +80,13 @@ func (r *run) setOff() {
 			continue
 		}
 		credits[currency] = credits[currency].Sub(covered)
-		x.Amount = x.Amount.AddAmount(covered.Neg())
-		if x.Amount.IsZero() {
-			if x.at >= 0 {
-				x.Steps[x.at].State = Planned
-			}
-			x.Left, x.Detail, x.Until, x.Next, x.Due, x.DueLevel, x.at = CoveredByCredits, "", 0, 0, "", 0, -1
+		rest, err := r.item(x.item, covered)
+		if err != nil {
+			return fmt.Errorf("item %q: %w", x.Document, err)
 		}
+		*x = rest
 	}
+	return nil
 }
 
 // contacts puts the items that are due into contacts, the firmest first.
@@ -109,11 +110,11 @@ func (r *run) contacts() {
 		case PerStep:
 			k.step = x.at
 		case PerCustomer:
-			switch level := r.scenario.Steps[x.at].Level; {
-			case level == LevelPreDue:
-				k.step = -1
-			case level >= LevelFormalNotice:
+			switch step := &r.scenario.Steps[x.at]; {
+			case step.Level >= LevelFormalNotice || !toCustomer(step.Channel):
 				k.step = x.at + 1
+			case step.Level == LevelPreDue:
+				k.step = -1
 			}
 		}
 		at, known := groups[k]
@@ -126,11 +127,13 @@ func (r *run) contacts() {
 		c := &r.plan.Contacts[at]
 		step := &r.scenario.Steps[x.at]
 		if !known || x.at > r.scenario.IndexOf(c.Step) {
-			c.Step, c.Level, c.Channel, c.Costs = step.Code, step.Level, step.Channel, step.Costs
+			c.Step, c.Level, c.Channel = step.Code, step.Level, step.Channel
+			c.Costs = step.Costs && r.account.Customer.Kind != receivables.KindUnknown
+			r.kindWanted = r.kindWanted || c.Costs != step.Costs
 		}
 		c.Items = append(c.Items, contactItem(x))
 		c.Asked = c.Asked.AddAmount(x.Amount.Amount())
-		c.Credits = c.Credits.AddAmount(notDisputed(x.item).Sub(x.Amount.Amount()))
+		c.Credits = c.Credits.AddAmount(x.claim.Sub(x.Amount.Amount()))
 	}
 	for i := range r.plan.Items {
 		x := &r.plan.Items[i]
@@ -161,7 +164,7 @@ func notDisputed(item *receivables.OpenItem) decimal.Decimal {
 func contactItem(x *ItemPlan) ContactItem {
 	c := ContactItem{
 		Document: x.Document, Instalment: x.Instalment, IssuedOn: x.item.IssuedOn, DueOn: x.DueOn, Step: x.Due, Level: x.DueLevel,
-		Undisputed: receivables.Zero(x.Open.Currency()).AddAmount(notDisputed(x.item)), Amount: x.Amount,
+		Undisputed: receivables.Zero(x.Open.Currency()).AddAmount(x.claim), Amount: x.Amount,
 	}
 	if x.at < 0 {
 		c.Level = x.Level
@@ -169,7 +172,7 @@ func contactItem(x *ItemPlan) ContactItem {
 	return c
 }
 
-// measures lists what is to be done beside the steps.
+// measures lists what is to be done beside the steps, by day.
 func (r *run) measures() {
 	add := func(what string, since date.Date, why string) {
 		r.plan.Measures = append(r.plan.Measures, Measure{What: what, Since: since, Why: why})
@@ -178,7 +181,7 @@ func (r *run) measures() {
 		add(HandOver, r.handOver, "insolvency or over-indebtedness")
 	}
 	for _, x := range r.account.Alerts {
-		if x.On > r.asOf {
+		if x.On > r.today || x.endedBy(r.today) {
 			continue
 		}
 		why := string(x.Kind)
@@ -191,6 +194,12 @@ func (r *run) measures() {
 	if r.noAddress {
 		add(FindAddress, r.asOf, "a step is due and its channel does not reach")
 	}
+	if r.kindWanted {
+		add(StateKind, r.asOf, "the step asks for costs of recovery, which no consumer owes")
+	}
+	slices.SortStableFunc(r.plan.Measures, func(x, y Measure) int {
+		return cmp.Or(cmp.Compare(x.Since, y.Since), strings.Compare(x.What, y.What), strings.Compare(x.Why, y.Why))
+	})
 }
 
 // Actions returns what to record once the contacts of a plan were made on its day: one action for

@@ -1,5 +1,6 @@
 // Package reminder says who is reminded, when and how (relance amiable): scenarios of steps, a
-// policy of segments, the plan of a customer on a day, the work list and the call sheet.
+// policy of segments, the plan of a customer on a day. Who is called first and what the caller needs is in
+// package worklist.
 //
 // # What it answers
 //
@@ -14,6 +15,8 @@
 //   - Days of a step count from the due date: 4 is the fourth day after it, -10 ten days before.
 //   - A step is due on its day and stays due until it is done or, by [Missed], missed.
 //   - An item is asked at most once a day, whatever the policy.
-//   - Facts of days after asOf do not count.
+//   - A promise holds back the whole of the items it is about, whatever its amount; a hold or dispute of an
+//     amount holds that part, unless it is all that is open.
+//   - Facts of days after asOf do not count. Days to come suppose that nothing else happens.
 //   - No statute fixes reminders: scenarios and thresholds are practice, published or the user's.
 package reminder

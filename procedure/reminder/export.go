@@ -1,24 +1,27 @@
 package reminder
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/rickb777/date/v2"
 
 	"github.com/receivables-go/receivables"
 )
 
-// WriteCalendar writes plans as an iCalendar file (RFC 5545): an event of a whole day for each
-// contact that is due, and for each step that is planned, with customer, documents and amount. Events
-// keep their UID from run to run as long as day, customer, step and documents stay. It stops at the first
-// error of the plans.
+// WriteCalendar writes plans as an iCalendar file (RFC 5545): an event of a whole day for what is
+// to be done about a customer by one step on that day, due or planned, with documents and sum. Events
+// keep their UID from run to run as long as customer, step, currency and day stay. It stops at the
+// first error of the plans.
 //
 // Errors: those of the plans and of the writer.
 func WriteCalendar(w io.Writer, plans iter.Seq2[Plan, error]) error {
@@ -45,46 +48,76 @@ type calendarWriter struct {
 	err error
 }
 
+// event is what is to be done about a customer on a day by one step in one currency.
+type event struct {
+	on        date.Date
+	step      string
+	level     Level
+	channel   Channel
+	sum       receivables.Money
+	documents []string
+}
+
+// eventsOf lists the contacts of a plan and the steps planned after its day, by day.
+func eventsOf(p *Plan) []*event {
+	type key struct {
+		on       date.Date
+		step     string
+		currency receivables.Currency
+	}
+	known := map[key]*event{}
+	var list []*event
+	add := func(on date.Date, step string, level Level, channel Channel, item ContactItem) {
+		k := key{on, step, item.Amount.Currency()}
+		e := known[k]
+		if e == nil {
+			e = &event{on: on, step: step, level: level, channel: channel, sum: receivables.Zero(k.currency)}
+			known[k] = e
+			list = append(list, e)
+		}
+		e.sum = e.sum.AddAmount(item.Amount.Amount())
+		e.documents = append(e.documents, fmt.Sprintf("%s %s, due on %s", item.reference(), item.Amount, item.DueOn))
+	}
+	for _, c := range p.Contacts {
+		for _, x := range c.Items {
+			add(p.AsOf, c.Step, c.Level, c.Channel, x)
+		}
+	}
+	for i := range p.Items {
+		x := &p.Items[i]
+		for _, s := range x.Steps {
+			if s.State == Planned && s.On > p.AsOf {
+				add(s.On, s.Code, s.Level, s.Channel, ContactItem{Document: x.Document, Instalment: x.Instalment, DueOn: x.DueOn, Amount: x.Amount})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(x, y *event) int {
+		return cmp.Or(cmp.Compare(x.on, y.on), cmp.Compare(y.level, x.level), strings.Compare(x.step, y.step), strings.Compare(x.sum.Currency().Code(), y.sum.Currency().Code()))
+	})
+	return list
+}
+
 func (c *calendarWriter) plan(p *Plan) {
 	name := p.Customer
 	if p.Name != "" {
 		name += " " + p.Name
 	}
-	for _, x := range p.Contacts {
-		var documents []string
-		for _, i := range x.Items {
-			documents = append(documents, i.reference()+" "+i.Amount.String())
+	for _, e := range eventsOf(p) {
+		hash := sha256.New()
+		for _, part := range []string{p.Customer, e.step, e.sum.Currency().Code(), e.on.String()} {
+			fmt.Fprintf(hash, "%d:%s", len(part), part)
 		}
-		c.event(p.AsOf, p.AsOf, fmt.Sprintf("%s: %s, %s", name, x.Step, x.Asked), fmt.Sprintf("%s, level %s, segment %s\n%s", x.Channel, x.Level, p.Segment, strings.Join(documents, "\n")), p.Customer, x.Step, strings.Join(documents, " "))
+		basic := func(d date.Date) string { return strings.ReplaceAll(d.String(), "-", "") }
+		c.line("BEGIN:VEVENT")
+		c.line("UID:" + hex.EncodeToString(hash.Sum(nil)[:16]) + "@receivables")
+		c.line("DTSTAMP:" + basic(p.AsOf) + "T000000Z")
+		c.line("DTSTART;VALUE=DATE:" + basic(e.on))
+		c.line("DTEND;VALUE=DATE:" + basic(receivables.AddDays(e.on, 1)))
+		c.line("SUMMARY:" + calendarText(fmt.Sprintf("%s: %s, %s", name, e.step, e.sum)))
+		c.line("DESCRIPTION:" + calendarText(fmt.Sprintf("%s, level %s, segment %s\n%s", e.channel, e.level, p.Segment, strings.Join(e.documents, "\n"))))
+		c.line("TRANSP:TRANSPARENT")
+		c.line("END:VEVENT")
 	}
-	for i := range p.Items {
-		x := &p.Items[i]
-		for _, s := range x.Steps {
-			if s.State != Planned || s.On <= p.AsOf || x.Left == CoveredByCredits {
-				continue
-			}
-			reference := ContactItem{Document: x.Document, Instalment: x.Instalment}.reference()
-			c.event(p.AsOf, s.On, fmt.Sprintf("%s: %s, %s %s", name, s.Code, reference, x.Amount), fmt.Sprintf("%s, level %s, segment %s\ndue on %s", s.Channel, s.Level, p.Segment, x.DueOn), p.Customer, s.Code, reference)
-		}
-	}
-}
-
-// event writes one event; identity is what its UID is made of, beside the day.
-func (c *calendarWriter) event(asOf, on date.Date, summary, description string, identity ...string) {
-	hash := sha256.New()
-	for _, part := range append(identity, on.String()) {
-		fmt.Fprintf(hash, "%d:%s", len(part), part)
-	}
-	basic := func(d date.Date) string { return strings.ReplaceAll(d.String(), "-", "") }
-	c.line("BEGIN:VEVENT")
-	c.line("UID:" + hex.EncodeToString(hash.Sum(nil)[:16]) + "@receivables")
-	c.line("DTSTAMP:" + basic(asOf) + "T000000Z")
-	c.line("DTSTART;VALUE=DATE:" + basic(on))
-	c.line("DTEND;VALUE=DATE:" + basic(receivables.AddDays(on, 1)))
-	c.line("SUMMARY:" + calendarText(summary))
-	c.line("DESCRIPTION:" + calendarText(description))
-	c.line("TRANSP:TRANSPARENT")
-	c.line("END:VEVENT")
 }
 
 // calendarText escapes a text; control characters but the line feed are dropped from view as
@@ -179,9 +212,10 @@ func WriteCSV(w io.Writer, plans iter.Seq2[Plan, error]) error {
 	return c.Error()
 }
 
-// cell makes a text harmless in a spreadsheet.
+// cell makes a text harmless in a spreadsheet, which may look behind leading blanks.
 func cell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
+	start := strings.TrimLeftFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
+	if strings.IndexAny(start, "=+-@＝＋－＠") == 0 || strings.IndexAny(text, "\t\r\n") == 0 {
 		return "'" + text
 	}
 	return text

@@ -67,7 +67,7 @@ type ItemPlan struct {
 	DueOn      date.Date         `json:"due_on,omitzero"`
 	DaysLate   int               `json:"days_late"` // below zero: days to go
 	Open       receivables.Money `json:"open"`
-	// Amount is what is asked for: open, less what is disputed and what free credits cover.
+	// Amount is what is asked for: open, less what is disputed or held, and what free credits cover.
 	Amount receivables.Money `json:"amount"`
 	// Level is the highest one done; Reached says whether there is one.
 	Level   Level      `json:"level"`
@@ -81,19 +81,23 @@ type ItemPlan struct {
 	Left   Reason    `json:"left_alone,omitempty"`
 	Until  date.Date `json:"until,omitzero"`
 	Detail string    `json:"detail,omitempty"`
-	// Next is the day of the next step: the day itself when one is due; 0: none, or not known.
+	// Next is the day of the next step: the day itself when one is due; 0: none, or not known. Of
+	// what is held to a known day it is that of the step that comes then, if nothing else happens.
 	Next date.Date `json:"next,omitzero"`
 
-	item *receivables.OpenItem
-	at   int // of the step due
+	item  *receivables.OpenItem
+	claim decimal.Decimal // open and neither disputed nor held
+	at    int             // of the step due
 }
 
 // Contact is one action to be taken on the day.
 type Contact struct {
-	Step    string            `json:"step"`
-	Level   Level             `json:"level"`
-	Channel Channel           `json:"channel"`
-	Costs   bool              `json:"costs"` // asks for the fixed sum and costs of recovery
+	Step    string  `json:"step"`
+	Level   Level   `json:"level"`
+	Channel Channel `json:"channel"`
+	// Costs says that the fixed sum and the costs of recovery are asked for: never from a customer of
+	// unknown kind, who may be a consumer.
+	Costs   bool              `json:"costs"`
 	Asked   receivables.Money `json:"asked"`
 	Items   []ContactItem     `json:"items"`
 	Credits receivables.Money `json:"credits"` // free credits that were set off, above zero
@@ -109,7 +113,7 @@ type ContactItem struct {
 	DueOn      date.Date `json:"due_on"`
 	Step       string    `json:"step,omitempty"` // of the item itself, to be recorded as done
 	Level      Level     `json:"level"`
-	// Undisputed is what is open and not disputed, Amount the same less free credits.
+	// Undisputed is what is open and neither disputed nor held, Amount the same less free credits.
 	Undisputed receivables.Money `json:"undisputed"`
 	Amount     receivables.Money `json:"amount"`
 }
@@ -127,6 +131,7 @@ const (
 	NotifyInsurer   = "notify the insurer"
 	HandOver        = "hand over to the judicial part"
 	FindAddress     = "find an address"
+	StateKind       = "state the kind of the customer"
 )
 
 // Plan is what is to be done about a customer on a day.
@@ -161,19 +166,15 @@ func New(policy Policy, calendar receivables.Calendar) (*Planner, error) {
 	if err := policy.Check(); err != nil {
 		return nil, err
 	}
-	p := &Planner{policy: policy, calendar: calendar, scenarios: map[string]*Scenario{}}
-	p.policy.Scenarios = slices.Clone(policy.Scenarios)
+	p := &Planner{policy: policy.clone(), calendar: calendar, scenarios: map[string]*Scenario{}}
 	for i := range p.policy.Scenarios {
-		s := &p.policy.Scenarios[i]
-		s.Steps = slices.Clone(s.Steps)
-		p.scenarios[s.Name] = s
+		p.scenarios[p.policy.Scenarios[i].Name] = &p.policy.Scenarios[i]
 	}
-	p.policy.Segments = slices.Clone(policy.Segments)
 	return p, nil
 }
 
 // Policy returns the policy, to be stored beside its results.
-func (p *Planner) Policy() Policy { return p.policy }
+func (p *Planner) Policy() Policy { return p.policy.clone() }
 
 // Plans yields the plan of each account, in their order; it stops at the first error.
 func (p *Planner) Plans(accounts iter.Seq[Account], asOf date.Date) iter.Seq2[Plan, error] {
@@ -188,16 +189,22 @@ func (p *Planner) Plans(accounts iter.Seq[Account], asOf date.Date) iter.Seq2[Pl
 }
 
 // Plan says what is to be done about a customer at the end of a day. Facts of later days do not
-// count, but items, holds that had ended and receipts are taken as given: make them for that day.
+// count, but items, holds that had ended and receipts are taken as given: make them for that day. A
+// hold whose Until has come is over.
+//
+// Under PerInvoice a customer gets several contacts on one day; the gap counts from that day on.
 //
 // Items are sorted by due date, document and instalment; the amount asked for in a contact is never
 // below zero.
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] for a day that is none, an item of another customer or without
-//     currency, a promise that is none;
+//   - [receivables.ErrInvalidInput] for a day that is none, an item without currency, a disputed part
+//     outside 0 to what is open, a promise that is none;
+//   - [receivables.ErrConflict] for an item of another customer;
+//   - [receivables.ErrCurrencyMismatch] for a dispute or hold in another currency than its item;
 //   - [receivables.ErrDuplicate] for an item that comes twice;
-//   - those of the calendar.
+//   - those of the calendar for days up to that of the plan; a later day that it does not reach is not
+//     known.
 func (p *Planner) Plan(a Account, asOf date.Date) (Plan, error) {
 	if !receivables.IsDay(asOf) {
 		return Plan{}, &receivables.FieldError{Path: "as of", Value: asOf.String(), Rule: receivables.RuleRange, Detail: "outside 1900-01-01 to 9999-12-31"}
@@ -228,17 +235,19 @@ func (p *Planner) Plan(a Account, asOf date.Date) (Plan, error) {
 			ID: x.ID, By: x.By, FollowUp: x.followUp, Amount: x.Amount, Paid: receivables.Zero(x.Amount.Currency()).AddAmount(x.paid), State: x.state,
 		})
 	}
-	run := run{planner: p, account: &a, scenario: p.scenarios[segment.Scenario], calendar: calendar, asOf: asOf, promises: promises, plan: &plan}
+	run := run{planner: p, account: &a, scenario: p.scenarios[segment.Scenario], calendar: calendar, asOf: asOf, today: asOf, promises: promises, plan: &plan}
 	run.prepare()
 	for i := range items {
-		x, err := run.item(&items[i])
+		x, err := run.item(&items[i], decimal.Zero)
 		if err != nil {
 			return Plan{}, fmt.Errorf("customer %q: item %q: %w", a.Customer.ID, items[i].Document, err)
 		}
 		plan.Items = append(plan.Items, x)
 	}
+	if err := run.setOff(); err != nil {
+		return Plan{}, fmt.Errorf("customer %q: %w", a.Customer.ID, err)
+	}
 	run.escalate()
-	run.setOff()
 	run.contacts()
 	run.measures()
 	for i := range plan.Items {
@@ -260,6 +269,10 @@ func itemsOf(a *Account) ([]receivables.OpenItem, error) {
 			return nil, &receivables.FieldError{Path: place, Rule: receivables.RuleRequired, Detail: "an open amount with a currency"}
 		case x.Customer != a.Customer.ID:
 			return nil, &receivables.FieldError{Path: place, Value: x.Customer, Rule: receivables.RuleExclusive, Detail: "an item of another customer"}
+		case x.Disputed.IsValid() && x.Disputed.Currency() != x.Open.Currency():
+			return nil, &receivables.FieldError{Path: place + ": disputed", Value: x.Disputed.String(), Rule: receivables.RuleCurrency, Detail: "the item is in " + x.Open.Currency().Code()}
+		case x.Disputed.Sign() < 0 || x.Open.Sign() > 0 && x.Disputed.Amount().Cmp(x.Open.Amount()) > 0:
+			return nil, &receivables.FieldError{Path: place + ": disputed", Value: x.Disputed.String(), Rule: receivables.RuleRange, Detail: "from 0 to what is open, " + x.Open.String()}
 		}
 	}
 	slices.SortFunc(items, func(x, y receivables.OpenItem) int {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -20,7 +21,8 @@ const (
 	CatchUp Missed = "catch up"
 	// Jump does the last one whose day has come; those before it are missed.
 	Jump Missed = "jump"
-	// Skip does a step on its day only and waits for the next one; the last step stays due.
+	// Skip does a step only on the day on which it comes, put off or not, and then waits for the next one;
+	// the last step stays due.
 	Skip Missed = "skip"
 )
 
@@ -40,8 +42,8 @@ type Grouping string
 const (
 	PerInvoice Grouping = "per invoice"
 	PerStep    Grouping = "per step" // all items at one step together
-	// PerCustomer puts reminders together, at the highest step among them; what is not yet due, and
-	// formal notices and litigation, stay by themselves.
+	// PerCustomer puts reminders together, at the highest step among them; what is not yet due, what
+	// goes to salespeople or the legal department, formal notices and litigation stay by themselves.
 	PerCustomer Grouping = "per customer"
 )
 
@@ -52,7 +54,7 @@ type AfterDispute string
 const (
 	Shift   AfterDispute = "shift"   // days that had not come when it opened move by its length
 	Resume  AfterDispute = "resume"  // days stay; what fell due meanwhile is missed
-	Restart AfterDispute = "restart" // the end of the dispute counts as due date, and all steps are to be done again
+	Restart AfterDispute = "restart" // the end of the dispute counts as due date if it is later, and all steps are to be done again
 )
 
 // Credits says what the free credits of a customer do: payments and credit notes not yet applied.
@@ -82,6 +84,18 @@ type Match struct {
 	// currency.
 	OpenUpTo *decimal.Decimal `json:"open_up_to,omitempty"`
 	Flags    []string         `json:"flags,omitempty"` // all of them set
+}
+
+// within reports whether a match takes nobody whom another does not take already.
+func (m Match) within(o Match) bool {
+	narrower := func(list, of []string) bool {
+		return len(of) == 0 || len(list) > 0 && !slices.ContainsFunc(list, func(x string) bool { return !slices.Contains(of, x) })
+	}
+	kinds := len(o.Kinds) == 0 || len(m.Kinds) > 0 && !slices.ContainsFunc(m.Kinds, func(x receivables.CustomerKind) bool { return !slices.Contains(o.Kinds, x) })
+	abroad := o.AbroadOf == "" || m.AbroadOf == o.AbroadOf || len(m.Countries) > 0 && !slices.Contains(m.Countries, o.AbroadOf)
+	small := o.OpenUpTo == nil || m.OpenUpTo != nil && m.OpenUpTo.Cmp(*o.OpenUpTo) <= 0
+	flags := !slices.ContainsFunc(o.Flags, func(x string) bool { return !slices.Contains(m.Flags, x) })
+	return kinds && abroad && small && flags && narrower(m.Classes, o.Classes) && narrower(m.Segments, o.Segments) && narrower(m.Countries, o.Countries)
 }
 
 // onlyKinds reports whether nothing but the kind is asked.
@@ -198,9 +212,10 @@ func ReadPolicy(from io.Reader) (Policy, error) {
 // Errors:
 //   - those of [Scenario.Check];
 //   - [receivables.ErrInvalidInput] for an unknown way, a negative tolerance or number of days, no
-//     segment, a segment without name, a last segment that does not take everybody, a segment that
-//     is never reached because one before takes all it could, a segment that may take
-//     consumers with a scenario that asks for costs;
+//     segment, a segment without name or for an unknown kind, a last segment that does not take
+//     everybody, a segment that is never reached because those before take all it could, a segment
+//     that may take consumers with a scenario that asks for costs (customers of unknown kind are not
+//     asked for them, see [Contact]);
 //   - [receivables.ErrDuplicate] for scenarios or segments of one name;
 //   - [receivables.ErrUnknown] for a scenario there is not.
 func (p Policy) Check() error {
@@ -222,7 +237,7 @@ func (p Policy) Check() error {
 	}
 	seen := map[string]bool{}
 	all := false
-	consumers := true // whether consumers can still come to the next segment
+	var gone []receivables.CustomerKind // kinds of which nobody comes to the next segment
 	for i, s := range p.Segments {
 		place := fmt.Sprintf("segments[%d] %q", i, s.Name)
 		scenario, known := scenarios[s.Scenario]
@@ -233,26 +248,58 @@ func (p Policy) Check() error {
 			return p.fail(place, s.Name, receivables.RuleDuplicate, "two segments of this name")
 		case all:
 			return p.fail(place, s.Name, receivables.RuleOrder, "unreachable: a segment before takes everybody")
+		case len(s.Match.Kinds) > 0 && !slices.ContainsFunc(s.Match.Kinds, func(x receivables.CustomerKind) bool { return !slices.Contains(gone, x) }):
+			return p.fail(place, s.Name, receivables.RuleOrder, "unreachable: segments before take all customers of these kinds")
 		case s.Scenario != "" && !known:
 			return p.fail(place+": scenario", s.Scenario, receivables.RuleUnknownReference, "no such scenario")
 		case s.Match.OpenUpTo != nil && s.Match.OpenUpTo.Sign() < 0:
 			return p.fail(place+": open up to", s.Match.OpenUpTo.String(), receivables.RuleSign, "must not be negative")
 		}
+		for _, before := range p.Segments[:i] {
+			if s.Match.within(before.Match) {
+				return p.fail(place, s.Name, receivables.RuleOrder, fmt.Sprintf("unreachable: segment %q before takes all it could", before.Name))
+			}
+		}
+		for _, kind := range s.Match.Kinds {
+			if kind > receivables.KindConsumer {
+				return p.fail(place+": kinds", kind.String(), receivables.RuleRange, "unknown kind of customer")
+			}
+		}
 		seen[s.Name] = true
-		mayTake := consumers && (len(s.Match.Kinds) == 0 || slices.Contains(s.Match.Kinds, receivables.KindConsumer))
+		mayTake := !slices.Contains(gone, receivables.KindConsumer) && (len(s.Match.Kinds) == 0 || slices.Contains(s.Match.Kinds, receivables.KindConsumer))
 		if i := slices.IndexFunc(scenario.Steps, func(x Step) bool { return x.Costs }); mayTake && i >= 0 {
 			return p.fail(place, scenario.Steps[i].Code, receivables.RuleExclusive,
 				"the step asks for costs of recovery and the segment may take consumers, who do not owe them (CPCE L111-8, C. conso L121-21): put a segment of their own before")
 		}
 		if s.Match.onlyKinds() {
 			all = len(s.Match.Kinds) == 0
-			consumers = consumers && !all && !slices.Contains(s.Match.Kinds, receivables.KindConsumer)
+			gone = append(gone, s.Match.Kinds...)
 		}
 	}
 	if !all {
 		return p.fail("segments", p.Segments[len(p.Segments)-1].Name, receivables.RuleRequired, "the last segment must take everybody")
 	}
 	return nil
+}
+
+// clone copies a policy with all that it refers to.
+func (p Policy) clone() Policy {
+	p.Scenarios = slices.Clone(p.Scenarios)
+	for i := range p.Scenarios {
+		p.Scenarios[i].Steps = slices.Clone(p.Scenarios[i].Steps)
+	}
+	p.Segments = slices.Clone(p.Segments)
+	for i := range p.Segments {
+		m := &p.Segments[i].Match
+		m.Kinds, m.Classes, m.Segments = slices.Clone(m.Kinds), slices.Clone(m.Classes), slices.Clone(m.Segments)
+		m.Countries, m.Flags = slices.Clone(m.Countries), slices.Clone(m.Flags)
+		if m.OpenUpTo != nil {
+			upTo := *m.OpenUpTo
+			m.OpenUpTo = &upTo
+		}
+	}
+	p.TransitDays = maps.Clone(p.TransitDays)
+	return p
 }
 
 func (p Policy) fail(path, value string, rule receivables.Rule, detail string) error {

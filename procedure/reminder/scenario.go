@@ -153,7 +153,8 @@ const (
 //   - [receivables.ErrInvalidInput] for a scenario without name or steps, a step without code,
 //     with an unknown level, channel, base or days beyond ten years, one without channel, a first
 //     step that counts from the step before, days below 0 from there, a step that can fall before the
-//     one before it, a level or minimum lower than before, a minimum below 0;
+//     one before it, a level or minimum lower than before, a minimum below 0, a check before the due
+//     date that can fall after it, a formal notice or litigation that can fall on or before it;
 //   - [receivables.ErrDuplicate] for a code used twice;
 //   - [receivables.ErrLimit] above 100 steps.
 func (s Scenario) Check() error {
@@ -174,16 +175,21 @@ func (s Scenario) Check() error {
 	// days after the due date by which the steps so far can have come, and the most days of those
 	// that end a month: of two of these the later never comes first
 	latest, endOfMonth := -farDays, -farDays-longMonth
+	soonest := 0 // days after the due date on which the step before can have come at the earliest
 	for i, x := range s.Steps {
 		place := fmt.Sprintf(": steps[%d] %q", i, x.Code)
 		before := max(latest, endOfMonth+longMonth)
-		earliest := x.Days
+		earliest, last := x.Days, x.Days
 		switch x.Base {
 		case AfterDue:
 		case EndOfMonth:
 			before = max(latest, endOfMonth)
+			last += longMonth
 		case AfterPrevious:
-			earliest = before
+			earliest, last, soonest = before, before+x.Days, soonest+x.Days
+		}
+		if x.Base != AfterPrevious {
+			soonest = x.Days
 		}
 		switch {
 		case x.Code == "":
@@ -206,6 +212,10 @@ func (s Scenario) Check() error {
 			return fail(place+": days", fmt.Sprint(x.Days), receivables.RuleOrder, fmt.Sprintf("wrong order: the step before can come %d days after the due date", before))
 		case i > 0 && x.Level < s.Steps[i-1].Level:
 			return fail(place+": level", x.Level.String(), receivables.RuleOrder, "lower than the step before, "+s.Steps[i-1].Level.String())
+		case x.Level == LevelPreDue && last > 0:
+			return fail(place+": days", fmt.Sprint(x.Days), receivables.RuleOrder, "a check before the due date must not come after it")
+		case x.Level >= LevelFormalNotice && soonest <= 0:
+			return fail(place+": days", fmt.Sprint(x.Days), receivables.RuleOrder, "nobody is put on notice before the day after the due date")
 		case x.Minimum.Sign() < 0:
 			return fail(place+": minimum", x.Minimum.String(), receivables.RuleSign, "must not be negative")
 		case i > 0 && x.Minimum.Cmp(s.Steps[i-1].Minimum) < 0:

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/internal/oneline"
 	"github.com/receivables-go/receivables/penalties"
 	"github.com/receivables-go/receivables/procedure/reminder"
 	"github.com/receivables-go/receivables/risk"
@@ -83,8 +84,8 @@ type Extras struct {
 	// documents are left out.
 	Accruals []AccrualOf
 	Profile  *risk.Profile // how the customer pays
-	// DiscountRate is offered for payment at once, a share of what is not yet due and not disputed;
-	// zero: none.
+	// DiscountRate is offered for payment at once, a share of what is not yet due, disputed, held or
+	// on a plan; zero: none.
 	DiscountRate decimal.Decimal
 	MostHistory  int // entries; zero: 20
 }
@@ -217,7 +218,8 @@ func (s *Sheet) argue(plan reminder.Plan, x Extras) {
 			if d.PerDay.Currency() == t.Open.Currency() {
 				perDay = perDay.AddAmount(d.PerDay.Amount())
 			}
-			if d.Open.Currency() == t.Open.Currency() && d.DueOn != 0 && d.DaysLate < 0 && d.Open.Sign() > 0 {
+			held := slices.Contains([]reminder.Reason{reminder.Insolvent, reminder.Disputed, reminder.OnPlan, reminder.HeldByHand}, d.Left)
+			if d.Open.Currency() == t.Open.Currency() && d.DueOn != 0 && d.DaysLate < 0 && d.Open.Sign() > 0 && !held {
 				early = early.Add(d.Amount.Amount())
 			}
 		}
@@ -250,10 +252,14 @@ func (s *Sheet) argue(plan reminder.Plan, x Extras) {
 	}
 }
 
-// Text writes the sheet for paper or screen.
+// Text writes the sheet for paper or screen. Names and notes stay on their line, whatever is in them.
 func (s Sheet) Text() string {
 	var b strings.Builder
-	line := func(format string, values ...any) { fmt.Fprintf(&b, format+"\n", values...) }
+	line := func(format string, values ...any) { b.WriteString(oneline.Text(fmt.Sprintf(format, values...)) + "\n") }
+	indented := func(format string, values ...any) {
+		b.WriteString("  ")
+		line(format, values...)
+	}
 	line("CALL SHEET  %s %s  (%s, segment %s, class %s)  on %s", s.Customer.ID, s.Customer.Name, s.Customer.Kind, s.Segment, cmp.Or(s.Class, "-"), s.AsOf)
 	for _, t := range s.Totals {
 		line("owes %s, overdue %s, asked today %s, interest %s, fixed sums %s", t.Open, t.Overdue, t.Asked, t.Interest, t.FixedSum)
@@ -264,7 +270,7 @@ func (s Sheet) Text() string {
 		if d.DueOn != 0 {
 			due = fmt.Sprintf("due %s (%+d days)", d.DueOn, d.DaysLate)
 		}
-		text := fmt.Sprintf("  %s %s, %s, asked %s", d.Document, d.Open, due, d.Amount)
+		text := fmt.Sprintf("%s %s, %s, asked %s", d.Document, d.Open, due, d.Amount)
 		switch {
 		case d.Due != "":
 			text += ", due step " + d.Due
@@ -276,11 +282,14 @@ func (s Sheet) Text() string {
 		if d.Until != 0 {
 			text += " until " + d.Until.String()
 		}
-		line("%s", text)
+		indented("%s", text)
 	}
 	section := func(title string, lines []string) {
 		if len(lines) > 0 {
-			line("%s:\n  %s", title, strings.Join(lines, "\n  "))
+			line("%s:", title)
+			for _, text := range lines {
+				indented("%s", text)
+			}
 		}
 	}
 	var promises, disputes, arguments, history, measures []string

@@ -26,6 +26,7 @@ const (
 	ByExpectedLoss Priority = "expected loss"
 	// ByValuePerMinute is (rise of the probability to be paid x amount - cost) / minutes: worked
 	// through in this order until the time is used, it is the best use of it but for the last contact.
+	// What costs as much as it brings, or more, is never in time.
 	ByValuePerMinute Priority = "value per minute"
 )
 
@@ -84,7 +85,7 @@ type Entry struct {
 	Probability decimal.Decimal    `json:"probability"`
 	Score       receivables.Figure `json:"score"`
 	Minutes     int                `json:"minutes"`
-	// InTime says that the contact comes within the minutes there are.
+	// InTime says that the contact comes within the minutes there are and is worth them.
 	InTime bool `json:"in_time"`
 }
 
@@ -144,7 +145,8 @@ func New(accounts iter.Seq2[Account, error], c Config) (List, error) {
 	for i := range list.Entries {
 		e := &list.Entries[i]
 		list.Minutes += e.Minutes
-		e.InTime = c.Minutes == 0 || list.Minutes <= c.Minutes
+		score, _ := e.Score.Value()
+		e.InTime = (c.Minutes == 0 || list.Minutes <= c.Minutes) && (c.Priority != ByValuePerMinute || score.Sign() > 0)
 	}
 	slices.SortStableFunc(list.Excluded, func(x, y Excluded) int {
 		return cmp.Or(strings.Compare(x.Customer, y.Customer), strings.Compare(string(x.Reason), string(y.Reason)), strings.Compare(x.Amount.Currency().Code(), y.Amount.Currency().Code()))

@@ -151,7 +151,7 @@ func TestACallSheet(t *testing.T) {
 	assert.Equal(t, []worklist.ArgumentKind{worklist.CostOfDelay, worklist.FixedSums, worklist.Discount, worklist.BrokenTrust}, kinds)
 	assert.Equal(t, "20.00", s.Arguments[2].Amount.Text(), "1 percent of 2000")
 	text := s.Text()
-	for _, want := range []string{"CALL SHEET  C1 Garage C1", "FC1 1000.00 EUR, due 2026-09-30 (+57 days)", "broken", "1 promises broken"} {
+	for _, want := range []string{"CALL SHEET C1 Garage C1", "FC1 1000.00 EUR, due 2026-09-30 (+57 days)", "broken", "1 promises broken"} {
 		assert.Contains(t, text, want)
 	}
 	a.Customer.Kind = receivables.KindConsumer
