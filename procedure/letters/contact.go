@@ -18,8 +18,8 @@ func KindOf(level reminder.Level) (Kind, bool) {
 
 // For fills a letter for a contact of a plan: kind by its level, day, documents with what is asked for, free
 // credits set off. Everything else (parties, language, last day to pay, signature) is the letter's. A last
-// reminder or formal notice asks for the interest not paid and, from others than consumers, the fixed
-// sums of the accruals, which may be nil.
+// reminder or formal notice asks for the interest not paid and, where the contact asks for costs and the
+// audience is no consumer, the fixed sums of the accruals, which may be nil.
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] for a contact of litigation;
@@ -41,7 +41,7 @@ func (l Letter) For(plan reminder.Plan, c reminder.Contact, accrual func(documen
 					return Letter{}, &receivables.FieldError{Path: "letter: accrual of " + x.Document, Value: a.Until.String(), Rule: receivables.RuleExclusive, Detail: "the plan is of " + plan.AsOf.String()}
 				}
 				line.Interest = a.InterestDue.Round()
-				if a.FixedSum != nil && l.Audience != receivables.KindConsumer {
+				if a.FixedSum != nil && c.Costs && l.Audience != receivables.KindConsumer {
 					line.FixedSum = a.FixedSum.Amount
 				}
 			}

@@ -36,12 +36,16 @@ func TestTheLetterOfAContact(t *testing.T) {
 	accrued, err := calculator.Accrue(penalties.Claim{ID: "F1", Principal: eur("800"), DueOn: day("2026-09-28")}, day("2026-11-12"))
 	require.NoError(t, err)
 	accruals := func(string, int) *penalties.Accrual { return accrued }
-	for _, kind := range []receivables.CustomerKind{receivables.KindCompany, receivables.KindConsumer} {
+	for _, kind := range []receivables.CustomerKind{receivables.KindCompany, receivables.KindConsumer, receivables.KindUnknown} {
 		plan, err := planner.Plan(account(kind), day("2026-11-12"))
 		require.NoError(t, err)
 		require.Len(t, plan.Contacts, 1)
 		assert.Equal(t, "700.00", plan.Contacts[0].Asked.Text())
-		l := letter(t, letters.FirstReminder, letters.French, kind)
+		audience := kind
+		if kind == receivables.KindUnknown { // the writer takes it for a company, the plan does not
+			audience = receivables.KindCompany
+		}
+		l := letter(t, letters.FirstReminder, letters.French, audience)
 		l.PayBy, l.RateNote = day("2026-11-20"), "12,40 %"
 		l, err = l.For(plan, plan.Contacts[0], accruals)
 		require.NoError(t, err)

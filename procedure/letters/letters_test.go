@@ -262,3 +262,14 @@ func TestOwnTemplates(t *testing.T) {
 	require.ErrorIs(t, err, receivables.ErrConflict)
 	assert.Contains(t, err.Error(), "L111-8")
 }
+
+func TestWordsInTheTableAndThePlaceAreSearchedToo(t *testing.T) {
+	l := letter(t, letters.LastReminder, letters.French, receivables.KindConsumer)
+	l.Place = "Étude d'huissier, commandement de payer"
+	_, err := renderer(t).Render(l)
+	require.ErrorIs(t, err, receivables.ErrConflict)
+	l = letter(t, letters.LastReminder, letters.French, receivables.KindConsumer)
+	l.Lines[0].Document = "Frais de recouvrement"
+	_, err = renderer(t).Render(l)
+	require.ErrorIs(t, err, receivables.ErrConflict)
+}

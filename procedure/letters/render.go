@@ -203,7 +203,11 @@ func (r *Renderer) Render(l Letter) (Rendered, error) {
 
 // allowed searches what the creditor says for words that he may not use.
 func allowed(p page, audience receivables.CustomerKind) error {
-	said := strings.Join(strings.Fields(strings.Join(slices.Concat([]string{p.Creditor.Name}, p.Creditor.Lines, []string{p.Subject, p.Opening, p.Closing}, p.HowToPay, []string{p.Signatory, p.Contact, p.Reference}), " ")), " ")
+	var rows []string
+	for _, x := range slices.Concat(p.Rows, p.Instalments) {
+		rows = append(rows, x.Text)
+	}
+	said := strings.Join(strings.Fields(strings.Join(slices.Concat(rows, []string{p.Dateline, p.Creditor.Name}, p.Creditor.Lines, []string{p.Subject, p.Opening, p.Closing}, p.HowToPay, []string{p.Signatory, p.Contact, p.Reference}), " ")), " ")
 	if found := lookAlike.FindString(said); found != "" {
 		return &receivables.FieldError{Path: "letter", Value: found, Rule: receivables.RuleExclusive, Detail: "must not look like an act of a court or an officer (C. pén. 433-13)"}
 	}

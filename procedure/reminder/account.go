@@ -46,8 +46,8 @@ type Action struct {
 }
 
 // Promise is a promise to pay (promesse de règlement). While it runs, whatever its amount, it holds
-// back the whole of the items it is about; once it is not kept, or in part only, the next step of those
-// that are overdue comes at once.
+// back the whole of the items it is about; once it is broken, the next level of those that are overdue
+// comes at once, once it is kept in part the next step.
 type Promise struct {
 	ID string
 	// Document and Instalment name the item; no document: all items in the currency of the promise that

@@ -14,9 +14,9 @@ import (
 
 // escalate brings the overdue items that are due to the highest step due for the customer in their
 // currency, if the policy says so and they are not below its minimum.
-func (r *run) escalate() {
+func (r *run) escalate() error {
 	if r.planner.policy.Escalation != ByCustomer {
-		return
+		return nil
 	}
 	highest := map[receivables.Currency]int{}
 	for i := range r.plan.Items {
@@ -40,12 +40,17 @@ func (r *run) escalate() {
 			}
 		}
 		x.at, x.Due, x.DueLevel = to, step.Code, step.Level
-		x.Steps[to].State, x.Steps[to].On = Due, r.asOf
+		x.schedule.next, x.schedule.day = to, r.asOf
+		if err := x.choice.predict(x.schedule); err != nil {
+			return fmt.Errorf("item %q: %w", x.Document, err)
+		}
+		x.Steps[to].State = Due
 	}
+	return nil
 }
 
-// setOff sets the free credits of the customer off against the overdue items, the highest level
-// first, the oldest first within it, and plans what is left of each anew.
+// setOff sets the free credits of the customer off against his items, the highest level first, what is
+// overdue before what is not, the oldest first, and plans what is left of each anew.
 func (r *run) setOff() error {
 	if r.planner.policy.Credits != LowerLevels {
 		return nil
@@ -62,7 +67,7 @@ func (r *run) setOff() error {
 	var order []*ItemPlan
 	for i := range r.plan.Items {
 		x := &r.plan.Items[i]
-		if x.DaysLate > 0 && (x.Left == NotLeftAlone || x.Left == NoAddress || betweenSteps(x)) {
+		if x.Left == NotLeftAlone || x.Left == NoAddress || x.Left == NotDue || betweenSteps(x) {
 			order = append(order, x)
 		}
 	}
@@ -72,7 +77,9 @@ func (r *run) setOff() error {
 		}
 		return x.Level
 	}
-	slices.SortStableFunc(order, func(x, y *ItemPlan) int { return cmp.Compare(level(y), level(x)) })
+	slices.SortStableFunc(order, func(x, y *ItemPlan) int {
+		return cmp.Or(cmp.Compare(level(y), level(x)), cmp.Compare(min(y.DaysLate, 0), min(x.DaysLate, 0)))
+	})
 	for _, x := range order {
 		currency := x.Open.Currency()
 		covered := decimal.Min(credits[currency], x.Amount.Amount())
@@ -191,7 +198,7 @@ func (r *run) measures() {
 		add(BlockDeliveries, x.On, why)
 		add(NotifyInsurer, x.On, why)
 	}
-	if r.noAddress {
+	if slices.ContainsFunc(r.plan.Items, func(x ItemPlan) bool { return x.Left == NoAddress }) {
 		add(FindAddress, r.asOf, "a step is due and its channel does not reach")
 	}
 	if r.kindWanted {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	ics "github.com/arran4/golang-ical"
+	"github.com/rickb777/date/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -104,7 +105,7 @@ func TestAPromiseOfTheCustomerIsAboutWhatHeOwedThen(t *testing.T) {
 		return text
 	}
 	assert.Equal(t, " F1:promise not matured F4:email_1 F2:pre_reminder_email F3:not due", states("2026-11-11"), "held whatever its amount, for what was due by the day promised")
-	assert.Equal(t, " F1:call_1 F4:email_1 F2:pre_reminder_email F3:not due", states("2026-11-12"), "broken")
+	assert.Equal(t, " F1:email_2 F4:email_1 F2:pre_reminder_email F3:not due", states("2026-11-12"), "broken")
 	a.Receipts = []reminder.Receipt{{On: day("2026-11-09"), Document: "F1", Amount: eur("0.01")}}
 	assert.Equal(t, " F1:call_1 F4:email_1 F2:pre_reminder_email F3:not due", states("2026-11-12"), "a cent does not keep it")
 	a.Actions = append(a.Actions, sent("2026-11-12", "call_1", reminder.Call, "F1"))
@@ -448,4 +449,184 @@ func TestMoreOfPoliciesIsChecked(t *testing.T) {
 	p := reminder.DefaultPolicy("FR")
 	p.Segments[4].Match = reminder.Match{Countries: []string{"FR"}}
 	require.NoError(t, p.Check(), "customers of the home country are not abroad")
+}
+
+// What a plan foresees is what daily runs do if nothing else happens.
+func TestDaysToComeAreThoseOfDailyRuns(t *testing.T) {
+	tb := t
+	rapid.Check(t, func(t *rapid.T) {
+		policy := anyPolicy(t, tb)
+		policy.Escalation = reminder.ByItem
+		policy.Scenarios[0].Roll = rapid.SampledFrom([]receivables.Roll{
+			receivables.RollNone, receivables.RollFollowing, receivables.RollPreceding, receivables.RollModifiedFollowing,
+		}).Draw(t, "any roll")
+		if rapid.Bool().Draw(t, "transit") {
+			policy.TransitDays = map[reminder.Channel]int{reminder.Letter: 2, reminder.Email: 1}
+		}
+		p := planner(tb, policy)
+		due := receivables.AddDays(day("2026-03-01"), rapid.IntRange(0, 90).Draw(t, "due"))
+		asOf := receivables.AddDays(due, rapid.IntRange(-20, 70).Draw(t, "as of"))
+		a := account(invoice("F1", due.String(), "1000.00"))
+		for _, kind := range []receivables.HoldKind{receivables.HoldDispute, receivables.HoldManual} {
+			if rapid.IntRange(0, 2).Draw(t, "held") == 0 {
+				from := receivables.AddDays(asOf, -rapid.IntRange(0, 30).Draw(t, "from"))
+				h := holdOf(kind, receivables.Scope{Document: "F1"}, from.String(), receivables.AddDays(from, rapid.IntRange(1, 50).Draw(t, "lasts")).String())
+				if h.Until <= asOf { // as a ledger gives it
+					h.EndedOn = h.Until
+				}
+				a.Holds = append(a.Holds, h)
+			}
+		}
+		if rapid.IntRange(0, 2).Draw(t, "promised") == 0 {
+			made := receivables.AddDays(asOf, -rapid.IntRange(0, 20).Draw(t, "made"))
+			a.Promises = []reminder.Promise{{ID: "V", Document: "F1", Amount: eur("1000.00"), MadeOn: made, By: receivables.AddDays(made, rapid.IntRange(0, 20).Draw(t, "by"))}}
+		}
+		if rapid.IntRange(0, 3).Draw(t, "alerted") == 0 {
+			a.Alerts = []reminder.Alert{{Kind: reminder.CoverReduced, On: receivables.AddDays(asOf, -rapid.IntRange(0, 20).Draw(t, "alert"))}}
+		}
+		steps := policy.Scenarios[0].Steps
+		for n := range rapid.IntRange(0, len(steps)-1).Draw(t, "done") {
+			on := receivables.AddDays(asOf, -40+3*n)
+			a.Actions = append(a.Actions, reminder.Action{On: on, Step: steps[n].Code, Level: steps[n].Level, Channel: steps[n].Channel, Document: "F1"})
+		}
+		disputed := func(on date.Date) { // as a ledger gives it
+			a.Items[0].Disputed = receivables.Money{}
+			for _, h := range a.Holds {
+				if h.Kind == receivables.HoldDispute && h.From <= on && on < h.Until {
+					a.Items[0].Disputed = a.Items[0].Open
+				}
+			}
+		}
+		disputed(asOf)
+		first, err := p.Plan(a, asOf)
+		require.NoError(t, err)
+		want, got := map[string]date.Date{}, map[string]date.Date{}
+		for _, s := range first.Items[0].Steps {
+			switch s.State {
+			case reminder.Due:
+				want[s.Code] = asOf
+			case reminder.Planned:
+				want[s.Code] = s.On
+			default: // does not come
+			}
+		}
+		next := first.Next
+		for n := range 500 {
+			on := receivables.AddDays(asOf, n)
+			disputed(on)
+			plan, err := p.Plan(a, on)
+			require.NoError(t, err)
+			for _, x := range plan.Actions() {
+				if len(got) == 0 {
+					assert.Equal(t, next, on, "%+v", first.Items[0])
+				}
+				got[x.Step] = on
+			}
+			a.Actions = append(a.Actions, plan.Actions()...)
+		}
+		assert.Equal(t, want, got, "%s %s %s gap %d as of %s: %+v\n%+v %+v %+v", policy.Missed, policy.AfterDispute, policy.Scenarios[0].Roll, policy.MinGapDays, asOf, first.Items[0].Steps, a.Holds, a.Promises, a.Alerts)
+	})
+}
+
+func TestHoldsOfAnAmountFallOnInstalmentsByDueDate(t *testing.T) {
+	p := planner(t, plain(t, "standard"))
+	for _, c := range []struct {
+		kind   receivables.HoldKind
+		amount string
+		asked  string
+	}{
+		{receivables.HoldPlan, "500.00", "700.00"}, {receivables.HoldManual, "700.00", "500.00"}, {receivables.HoldDispute, "700.00", "500.00"}, {receivables.HoldManual, "1200.00", ""},
+	} {
+		l, err := receivables.NewLedger(
+			receivables.Invoice{ID: "F1", Customer: "C", IssuedOn: day("2026-09-11"), Amount: eur("1200.00"), Instalments: []receivables.Instalment{
+				{DueOn: day("2026-10-11"), Amount: eur("600.00")}, {DueOn: day("2026-10-13"), Amount: eur("600.00")},
+			}},
+			receivables.Hold{ID: "H", Kind: c.kind, Scope: receivables.Scope{Document: "F1", Amount: eur(c.amount)}, From: day("2026-10-01")},
+		)
+		require.NoError(t, err)
+		for plan, err := range p.Plans(reminder.Accounts(l, day("2026-11-03"), day("2026-11-03"), reminder.Past{}), day("2026-11-03")) {
+			require.NoError(t, err)
+			if c.asked == "" {
+				assert.Empty(t, plan.Contacts)
+				continue
+			}
+			require.Len(t, plan.Contacts, 1, c.amount)
+			assert.Equal(t, c.asked, plan.Contacts[0].Asked.Text(), c.amount)
+		}
+	}
+}
+
+func TestADisputeOfALedgerWithAKnownEnd(t *testing.T) {
+	p := planner(t, plain(t, "standard"))
+	l, err := receivables.NewLedger(
+		receivables.Invoice{ID: "F1", Customer: "C", IssuedOn: day("2026-09-30"), DueOn: day("2026-10-30"), Amount: eur("1000.00")},
+		receivables.Hold{ID: "L", Kind: receivables.HoldDispute, Scope: receivables.Scope{Document: "F1"}, From: day("2026-10-31"), Until: day("2026-11-19")},
+	)
+	require.NoError(t, err)
+	for plan, err := range p.Plans(reminder.Accounts(l, day("2026-11-10"), day("2026-11-10"), reminder.Past{}), day("2026-11-10")) {
+		require.NoError(t, err)
+		assert.Equal(t, reminder.Disputed, plan.Items[0].Left)
+		assert.Equal(t, day("2026-11-22"), plan.Items[0].Next, "19 days after its own")
+		assert.Equal(t, day("2026-11-22"), plan.Next)
+	}
+}
+
+func TestNothingIsSkippedWhileItIsHeld(t *testing.T) {
+	policy := plain(t, "standard")
+	policy.Missed = reminder.Skip
+	p := planner(t, policy)
+	a := account(invoice("F1", "2026-10-30", "1000.00"))
+	a.Actions = []reminder.Action{sent("2026-11-27", "call_2", reminder.Call, "F1")}
+	a.Holds = []receivables.HoldState{holdOf(receivables.HoldManual, receivables.Scope{Document: "F1"}, "2026-12-01", "2026-12-13")}
+	assert.Equal(t, "penalties_and_email_3", planOf(t, p, a, "2026-12-13").Items[0].Due)
+	a.Actions = append(a.Actions, sent("2026-12-13", "penalties_and_email_3", reminder.Email, "F1"))
+	assert.Equal(t, "formal_notice_letter", planOf(t, p, a, "2026-12-14").Items[0].Due)
+	assert.Equal(t, "formal_notice_letter", planOf(t, p, a, "2026-12-30").Items[0].Due, "it stays due until it is done")
+}
+
+func TestCreditsCoverWhatIsNotYetDue(t *testing.T) {
+	p := planner(t, plain(t, "standard"))
+	a := account(invoice("F1", "2026-11-10", "100.00"), credit("P1", "-500.00"))
+	plan := planOf(t, p, a, "2026-11-05")
+	assert.Equal(t, reminder.CoveredByCredits, plan.Items[1].Left)
+	assert.Zero(t, plan.Next)
+	a.NoAddress = []reminder.Channel{reminder.Email}
+	assert.Empty(t, planOf(t, p, a, "2026-11-14").Measures, "nobody is looked for")
+}
+
+func TestStepsStayOnTheirSideOfTheDueDate(t *testing.T) {
+	policy := plain(t, "standard")
+	policy.Scenarios[0].Steps = []reminder.Step{
+		{Code: "check", Days: -1, Channel: reminder.Email}, {Code: "notice", Days: 1, Level: reminder.LevelFormalNotice, Channel: reminder.RegisteredLetter},
+	}
+	steps := func(roll receivables.Roll, due, asOf string) string {
+		policy.Scenarios[0].Roll = roll
+		days, err := policy.Scenarios[0].Days(day(due), metropole(t))
+		require.NoError(t, err)
+		got := stepDays(planOf(t, planner(t, policy), account(invoice("F1", due, "100.00")), asOf).Items[0], 0)
+		assert.Equal(t, " "+days[0].String()[5:]+" "+days[1].String()[5:], got)
+		return got
+	}
+	assert.Equal(t, " 11-12 11-16", steps(receivables.RollPreceding, "2026-11-13", "2026-11-12"), "due on a Friday: the notice on Monday")
+	assert.Equal(t, " 11-13 11-16", steps(receivables.RollFollowing, "2026-11-15", "2026-11-12"), "due on a Sunday: the check on Friday")
+	policy.Scenarios[0].Roll = receivables.RollNone
+	policy.Scenarios[0].Steps[0] = reminder.Step{Code: "check", Days: 0, Channel: reminder.Email}
+	x := planOf(t, planner(t, policy), account(invoice("F1", "2026-11-10", "100.00")), "2026-11-13").Items[0]
+	assert.Equal(t, reminder.MissedStep, x.Steps[0].State)
+	assert.Equal(t, "notice", x.Due)
+}
+
+func TestNoOrderOfFactsCounts(t *testing.T) {
+	policy := plain(t, "standard")
+	p := planner(t, policy)
+	a := account(invoice("F1", "2026-10-30", "1000.00"))
+	a.Alerts = []reminder.Alert{{Kind: reminder.CoverReduced, On: day("2026-11-16")}, {Kind: reminder.ReturnedPayment, On: day("2026-11-07")}}
+	a.Holds = []receivables.HoldState{holdOf(receivables.HoldManual, receivables.Scope{Document: "F1"}, "2026-12-01", ""), holdOf(receivables.HoldManual, receivables.Scope{Document: "F1"}, "2026-12-01", "")}
+	a.Holds[1].ID = "H0"
+	for _, asOf := range []string{"2026-11-20", "2026-12-05"} {
+		want := planOf(t, p, a, asOf)
+		slices.Reverse(a.Alerts)
+		slices.Reverse(a.Holds)
+		assert.Equal(t, want, planOf(t, p, a, asOf))
+	}
 }

@@ -20,13 +20,14 @@ type run struct {
 	asOf     date.Date // of the plan, or the day on which a hold will have ended
 	today    date.Date // of the plan
 	promises []promised
+	holds    []receivables.HoldState // by day and ID
+	items    []receivables.OpenItem  // by due date
 	plan     *Plan
 
 	unreachable [channelCount]bool
 	lastContact date.Date // with the customer; 0: none
 	handOver    date.Date // first day of an insolvency; 0: none
-	noAddress   bool
-	kindWanted  bool // to know whether costs can be asked for
+	kindWanted  bool      // to know whether costs can be asked for
 }
 
 // toCustomer reports whether a channel reaches the customer himself.
@@ -89,17 +90,17 @@ func (r *run) item(item *receivables.OpenItem, covered decimal.Decimal) (ItemPla
 	case item.DueOn == 0:
 		return leave(NoDueDate, "")
 	}
-	schedules, disputes := r, hold.ended
+	c, disputes := &choice{run: r, item: item, amount: x.Amount.Amount(), due: item.DueOn, blocks: hold.blocks}, hold.ended
 	if hold.reason != NotLeftAlone && hold.freeOn != 0 {
-		schedules, disputes = r.atEndOf(&hold)
+		disputes = c.atEndOf(&hold)
 	}
-	s, err := schedules.schedule(item, x.Amount.Amount(), disputes)
+	s, err := c.schedule(disputes)
 	if err != nil {
 		return ItemPlan{}, err
 	}
-	x.Steps, x.Level, x.Reached = s.steps, s.level, s.reached >= 0
+	x.Steps, x.Level, x.Reached, x.choice, x.schedule = s.steps, s.level, s.reached >= 0, c, s
 	tolerance := r.planner.policy.Tolerance
-	small := x.Amount.Amount().Cmp(tolerance) <= 0
+	small := c.amount.Cmp(tolerance) <= 0
 	if small || s.next < 0 || hold.reason != NotLeftAlone && hold.freeOn == 0 {
 		s.forget()
 	}
@@ -115,7 +116,6 @@ func (r *run) item(item *receivables.OpenItem, covered decimal.Decimal) (ItemPla
 	case small:
 		return leave(BelowTolerance, "up to "+tolerance.String())
 	case s.next < 0 && s.noAddress:
-		r.noAddress = true
 		return leave(NoAddress, "")
 	case s.next < 0 && s.tooSmall:
 		return leave(BelowMinimum, "")
@@ -139,7 +139,6 @@ func (r *run) item(item *receivables.OpenItem, covered decimal.Decimal) (ItemPla
 	case s.inGap:
 		return leave(InGap, "last contact on "+r.lastContact.String())
 	case s.noAddress:
-		r.noAddress = true
 		return leave(NoAddress, detail)
 	case r.asOf <= item.DueOn:
 		return leave(NotDue, detail)
@@ -154,11 +153,20 @@ type held struct {
 	reason Reason
 	detail string
 	until  date.Date // end of that one; 0: not known
-	// freeOn is the first day on which nothing holds the item; 0: not known.
-	freeOn date.Date
-	part   decimal.Decimal // held though the rest is not, beside what is disputed
-	// ended are the disputes on the whole item that have ended, coming those that will.
-	ended, coming []interval
+	// freeOn is the first day on which nothing holds the item; 0: not known. since is the first on which
+	// it was held without a break.
+	since, freeOn date.Date
+	part          decimal.Decimal // held though the rest is not, beside what is disputed
+	// ended are the disputes on the whole item that have ended, coming those that will; blocks the times
+	// in which the whole item was held by anything.
+	ended, coming, blocks []interval
+	disputed              []part // those that are disputed by amount
+}
+
+// part is an amount that is held; until 0: not known.
+type part struct {
+	amount      decimal.Decimal
+	from, until date.Date
 }
 
 // interval is a time without reminders, half-open.
@@ -168,13 +176,14 @@ type interval struct{ from, until date.Date }
 var strength = []Reason{NotLeftAlone, Promised, HeldByHand, OnPlan, Disputed, Insolvent}
 
 // add takes one more that holds the whole item.
-func (h *held) add(reason Reason, detail string, until date.Date) {
+func (h *held) add(reason Reason, detail string, from, until date.Date) {
 	switch {
 	case h.reason == NotLeftAlone:
-		h.freeOn = until
+		h.since, h.freeOn = from, until
 	case h.freeOn != 0 && (until == 0 || until > h.freeOn):
 		h.freeOn = until
 	}
+	h.since = min(h.since, from)
 	stronger := slices.Index(strength, reason) - slices.Index(strength, h.reason)
 	if stronger > 0 || stronger == 0 && h.until != 0 && (until == 0 || until > h.until) {
 		h.reason, h.detail, h.until = reason, detail, until
@@ -184,28 +193,33 @@ func (h *held) add(reason Reason, detail string, until date.Date) {
 // holdsOn returns what holds an item.
 func (r *run) holdsOn(item *receivables.OpenItem) (held, error) {
 	var hold, parts held
-	wholeDisputed := item.Open.Sign() > 0 && item.Disputed.IsValid() && item.Disputed.Amount().Cmp(item.Open.Amount()) >= 0
+	open := item.Open.Amount()
+	wholeDisputed := open.Sign() > 0 && item.Disputed.IsValid() && item.Disputed.Amount().Cmp(open) >= 0
 	named := false
-	for i := range r.account.Holds {
-		h := &r.account.Holds[i]
+	for i := range r.holds {
+		h := &r.holds[i]
 		if !bears(h.Scope, item) || h.From > r.asOf || item.Kind != receivables.KindInvoice && h.Kind != receivables.HoldInsolvency {
 			continue
 		}
-		amount := h.Scope.Amount
-		if amount.IsValid() && amount.Currency() != item.Open.Currency() {
-			return held{}, &receivables.FieldError{
-				Path: fmt.Sprintf("hold %q", h.ID), Value: amount.String(), Rule: receivables.RuleCurrency, Detail: "the item is in " + item.Open.Currency().Code(),
-			}
+		share, err := r.share(h, item)
+		if err != nil {
+			return held{}, err
 		}
-		isPart := amount.IsValid() && amount.Amount().Cmp(item.Open.Amount()) < 0
+		if share.IsZero() && h.Scope.Amount.IsValid() {
+			continue // it falls on other instalments
+		}
+		isPart := share.Cmp(open) < 0
 		end := h.EndedOn
 		if end == 0 {
 			end = h.Until
 		}
 		isDispute := h.Kind == receivables.HoldDispute
 		if end != 0 && end <= r.asOf {
-			if isDispute && !isPart && end > h.From {
-				hold.ended = append(hold.ended, interval{h.From, end})
+			if !isPart && end > h.From {
+				hold.blocks = append(hold.blocks, interval{h.From, end})
+				if isDispute {
+					hold.ended = append(hold.ended, interval{h.From, end})
+				}
 			}
 			continue
 		}
@@ -214,37 +228,74 @@ func (r *run) holdsOn(item *receivables.OpenItem) (held, error) {
 		}
 		reason, detail := reasonOf(h)
 		switch {
-		case isDispute && isPart && !wholeDisputed: // the rest keeps its calendar
+		case isDispute && isPart: // the rest keeps its calendar
+			hold.disputed = append(hold.disputed, part{share, h.From, end})
 		case isDispute:
 			named = true
 			if end != 0 {
 				hold.coming = append(hold.coming, interval{h.From, end})
 			}
-			hold.add(reason, detail, end)
+			hold.add(reason, detail, h.From, end)
 		case isPart:
-			parts.add(reason, detail, end)
-			parts.part = parts.part.Add(amount.Amount())
+			parts.add(reason, detail, h.From, end)
+			parts.part = parts.part.Add(share)
 		default:
-			hold.add(reason, detail, end)
+			hold.add(reason, detail, h.From, end)
 		}
 	}
 	switch {
-	case wholeDisputed:
-		if !named {
-			hold.add(Disputed, "", 0)
+	case wholeDisputed && !named: // by parts: since the last of them, until the first to end sets free
+		since, first := date.Date(0), date.Date(0)
+		for _, p := range hold.disputed {
+			since = max(since, p.from)
+			if p.until != 0 && (first == 0 || p.until < first) {
+				first = p.until
+			}
 		}
+		hold.add(Disputed, "", since, first)
+	case wholeDisputed:
 	case parts.part.Sign() > 0 && parts.part.Cmp(notDisputed(item)) >= 0: // nothing is left to remind of
-		hold.add(parts.reason, parts.detail, parts.freeOn)
+		hold.add(parts.reason, parts.detail, parts.since, parts.freeOn)
 	default:
 		hold.part = parts.part
 	}
 	for i := range r.promises {
-		if x := &r.promises[i]; x.state == PromiseOpen && x.bearsOn(item) {
-			hold.add(Promised, x.ID, x.followUp)
+		x := &r.promises[i]
+		switch {
+		case !x.bearsOn(item):
+		case x.state == PromiseOpen:
+			hold.add(Promised, x.ID, x.MadeOn, x.followUp)
+		case x.followUp <= r.asOf:
+			hold.blocks = append(hold.blocks, interval{x.MadeOn, x.followUp})
 		}
 	}
-	hold.ended = merged(hold.ended)
+	hold.ended, hold.blocks = merged(hold.ended), merged(hold.blocks)
 	return hold, nil
+}
+
+// share is what a hold takes of an item: an amount on a document falls on its instalments by due date.
+func (r *run) share(h *receivables.HoldState, item *receivables.OpenItem) (decimal.Decimal, error) {
+	left := h.Scope.Amount
+	switch {
+	case !left.IsValid():
+		return item.Open.Amount(), nil
+	case left.Currency() != item.Open.Currency():
+		return decimal.Zero, &receivables.FieldError{
+			Path: fmt.Sprintf("hold %q", h.ID), Value: left.String(), Rule: receivables.RuleCurrency, Detail: "the item is in " + item.Open.Currency().Code(),
+		}
+	}
+	for i := range r.items {
+		x := &r.items[i]
+		if !bears(h.Scope, x) || x.Open.Sign() <= 0 || x.Open.Currency() != left.Currency() {
+			continue
+		}
+		take := decimal.Min(left.Amount(), x.Open.Amount())
+		if x.Instalment == item.Instalment && x.DueOn == item.DueOn && x.Kind == item.Kind {
+			return take, nil
+		}
+		left = left.AddAmount(take.Neg())
+	}
+	return decimal.Zero, nil
 }
 
 // reasonOf puts a hold in words.
@@ -271,18 +322,26 @@ func reasonOf(h *receivables.HoldState) (Reason, string) {
 	return HeldByHand, detail
 }
 
-// atEndOf is the run and the disputes as they will be on the day on which nothing holds an item any
-// more, if nothing else happens: the promises that run are broken then.
-func (r *run) atEndOf(h *held) (*run, []interval) {
-	later := *r
+// atEndOf puts the choice on the day on which nothing holds the item any more, if nothing else happens: the
+// promises that run are broken then. It returns the disputes that will have ended.
+func (c *choice) atEndOf(h *held) []interval {
+	later := *c.run
 	later.asOf = h.freeOn
-	later.promises = slices.Clone(r.promises)
+	later.promises = slices.Clone(c.run.promises)
 	for i := range later.promises {
 		if x := &later.promises[i]; x.state == PromiseOpen && x.followUp <= h.freeOn {
 			x.state = PromiseBroken
 		}
 	}
-	return &later, merged(append(slices.Clone(h.ended), h.coming...))
+	c.run = &later
+	c.blocks = merged(append(slices.Clone(h.blocks), interval{h.since, h.freeOn}))
+	c.amount = c.item.Open.Amount()
+	for _, p := range h.disputed {
+		if p.until == 0 || p.until > h.freeOn {
+			c.amount = c.amount.Sub(p.amount)
+		}
+	}
+	return merged(append(slices.Clone(h.ended), h.coming...))
 }
 
 // bears reports whether a scope takes an item.
@@ -330,11 +389,11 @@ func (s *schedule) forget() {
 }
 
 // schedule works out the days of the steps and finds the next one.
-func (r *run) schedule(item *receivables.OpenItem, amount decimal.Decimal, disputes []interval) (schedule, error) {
+func (c *choice) schedule(disputes []interval) (*schedule, error) {
+	r, item := c.run, c.item
 	policy := &r.planner.policy
 	steps := r.scenario.Steps
-	s := schedule{steps: make([]StepPlan, len(steps)), unknown: make([]bool, len(steps)), reached: -1, next: -1}
-	c := choice{run: r, item: item, amount: amount, due: item.DueOn}
+	s := &schedule{steps: make([]StepPlan, len(steps)), unknown: make([]bool, len(steps)), reached: -1, next: -1}
 	switch {
 	case policy.AfterDispute == Restart && len(disputes) > 0:
 		c.since = disputes[len(disputes)-1].until
@@ -350,45 +409,51 @@ func (r *run) schedule(item *receivables.OpenItem, amount decimal.Decimal, dispu
 		}
 	}
 	c.from = s.reached + 1
-	c.look()
+	c.look(s)
 	var before passed
 	for i := range steps {
 		x, y := &steps[i], &s.steps[i]
 		*y = StepPlan{Code: x.Code, Level: x.Level, Channel: x.Channel, State: Planned}
-		switch {
-		case done[i] != 0:
+		if done[i] != 0 {
 			y.On, y.State = done[i], Done
 			before = passed{done[i], receivables.AddDays(done[i], policy.TransitDays[x.Channel])}
 			continue
-		case i < c.from, x.Base == AfterDue && x.Days < 0 && (c.due != item.DueOn || r.asOf > c.due):
+		}
+		day, known, err := c.dayOf(x, before)
+		if err != nil {
+			return nil, err
+		}
+		if c.alertOn != 0 && i == c.notice && c.alertOn < day {
+			if day, known, err = r.pushed(c.alertOn); err != nil {
+				return nil, err
+			}
+		}
+		y.On, s.unknown[i] = day, !known
+		before = passed{day, day}
+		switch {
+		case i < c.from, beforeDue(x) && c.due != item.DueOn, c.tooLate(i, max(day, r.asOf)):
 			y.State = MissedStep
-		case amount.Cmp(x.Minimum) < 0:
+		case c.amount.Cmp(x.Minimum) < 0:
 			y.State = TooSmall
 		case r.unreachable[x.Channel]:
 			y.State = NotPossible
 		}
-		day, known, err := c.dayOf(x, before)
-		if err != nil {
-			return schedule{}, err
-		}
-		y.On, s.unknown[i] = day, !known
-		before = passed{day, day}
 		if y.State != TooSmall && y.State != NotPossible {
 			before.arrived = receivables.AddDays(day, policy.TransitDays[x.Channel])
 		}
 	}
-	if err := c.choose(&s); err != nil {
-		return schedule{}, err
+	if err := c.choose(s); err != nil {
+		return nil, err
 	}
-	if err := c.predict(&s); err != nil {
-		return schedule{}, err
-	}
-	for i := range s.steps {
-		if s.unknown[i] && s.steps[i].State == Planned {
-			s.steps[i].On = 0
-		}
+	if err := c.predict(s); err != nil {
+		return nil, err
 	}
 	return s, nil
+}
+
+// beforeDue reports whether a step belongs before the due date.
+func beforeDue(x *Step) bool {
+	return x.Level == LevelPreDue || x.Base == AfterDue && x.Days < 0
 }
 
 // passed is the step before: when it left and when it arrived.
@@ -405,10 +470,14 @@ type choice struct {
 	// lastDone is the last day on which a step was done, lastTried that on which one was tried.
 	lastDone, lastTried date.Date
 	from                int // position of the first step that can come
-	// pull is the day from which the next step does not wait for its own: a promise not kept or an
-	// alert. An alert brings the step at from and no other, and does not wait for the gap.
+	// pull is the day from which the next step does not wait for its own: a promise not kept. 0: none. No
+	// step before that at levelAt comes then.
 	pull    date.Date
-	alerted bool
+	levelAt int
+	// alertOn is the day from which the step at notice comes, and none before it, by an alert; 0: none.
+	alertOn date.Date
+	notice  int        // position of the formal notice, or of the last step
+	blocks  []interval // times in which the item was held as a whole
 }
 
 // about reports whether an action is about the item and known on the day.
@@ -475,46 +544,74 @@ func (r *run) pushed(day date.Date) (date.Date, bool, error) {
 	return r.moved(day, receivables.RollFollowing)
 }
 
-// dayOf returns the day of a step that was not done. Disputes that began before its day, and, if it
-// counts from the step before, after that left, move it by their length.
+// dayOf returns the day of a step that was not done. Disputes that began before its day had come, and,
+// if it counts from the step before, after that left, move it by their length.
 func (c *choice) dayOf(x *Step, before passed) (date.Date, bool, error) {
 	day, after := x.dayOf(c.due, before.arrived), date.Date(0)
 	if x.Base == AfterPrevious {
 		after = before.left
 	}
+	to, known, err := c.rolled(x, day)
 	for _, d := range c.disputes {
-		if d.from >= after && day >= d.from {
+		if err == nil && d.from >= after && to >= d.from {
 			day = receivables.AddDays(day, receivables.DaysBetween(d.from, d.until))
+			to, known, err = c.rolled(x, day)
 		}
 	}
-	return c.run.moved(day, c.run.scenario.Roll)
+	return to, known, err
 }
 
-// look finds what makes the next step come at once for an item that is overdue.
-func (c *choice) look() {
-	r := c.run
-	if r.asOf <= c.item.DueOn {
-		return
+// rolled moves the day of a step to a working day, on its own side of the due date.
+func (c *choice) rolled(x *Step, day date.Date) (date.Date, bool, error) {
+	to, known, err := c.run.moved(day, c.run.scenario.Roll)
+	if err != nil || !known {
+		return to, known, err
 	}
+	switch {
+	case day > c.due && to <= c.due:
+		return c.run.moved(day, receivables.RollFollowing)
+	case day <= c.due && to > c.due && beforeDue(x):
+		return c.run.moved(day, receivables.RollPreceding)
+	}
+	return to, known, nil
+}
+
+// look finds what makes the next step come at once: for an item that is overdue, or once it will be.
+func (c *choice) look(s *schedule) {
+	r := c.run
+	steps := r.scenario.Steps
+	late := receivables.AddDays(c.item.DueOn, 1)
 	for i := range r.promises {
 		x := &r.promises[i]
-		if (x.state == PromiseBroken || x.state == PromisePartKept) && x.bearsOn(c.item) && x.followUp > c.lastDone && x.followUp >= c.since {
-			c.pull = x.followUp
+		day := max(x.followUp, late)
+		if x.state != PromiseBroken && x.state != PromisePartKept || !x.bearsOn(c.item) || day <= c.lastDone || x.followUp < c.since {
+			continue
+		}
+		if c.pull == 0 || day < c.pull {
+			c.pull = day
+		}
+		if x.state == PromiseBroken && s.reached >= 0 { // the next level of those after the due date
+			next := slices.IndexFunc(steps, func(x Step) bool { return x.Level > max(s.level, LevelPreDue) })
+			if next > c.from && c.amount.Cmp(steps[next].Minimum) >= 0 {
+				c.levelAt = next
+			}
 		}
 	}
-	notice := slices.IndexFunc(r.scenario.Steps, func(x Step) bool { return x.Level >= LevelFormalNotice })
-	if notice < 0 {
-		notice = len(r.scenario.Steps) - 1
+	c.notice = slices.IndexFunc(steps, func(x Step) bool { return x.Level >= LevelFormalNotice })
+	if c.notice < 0 {
+		c.notice = len(steps) - 1
 	}
-	if c.from > notice || c.amount.Cmp(r.scenario.Steps[notice].Minimum) < 0 {
+	if c.from > c.notice || c.amount.Cmp(steps[c.notice].Minimum) < 0 {
 		return
 	}
 	for i := range r.account.Alerts {
 		x := &r.account.Alerts[i]
-		if x.On > r.today || x.endedBy(r.asOf) || x.On < c.item.IssuedOn || c.noticedSince(x.On, notice) {
+		if x.On > r.today || x.endedBy(r.asOf) || x.On < c.item.IssuedOn || c.noticedSince(x.On, c.notice) {
 			continue
 		}
-		c.from, c.pull, c.alerted = notice, x.On, true
+		if day := max(x.On, late); c.alertOn == 0 || day < c.alertOn {
+			c.alertOn = day
+		}
 	}
 }
 
@@ -525,36 +622,43 @@ func (c *choice) noticedSince(day date.Date, notice int) bool {
 	})
 }
 
-// choose picks the next step by the policy, and marks those that are missed.
+// choose picks the next step by the policy, and marks those that are missed. What follows a formal notice
+// does not come before it.
 func (c *choice) choose(s *schedule) error {
 	r, policy := c.run, &c.run.planner.policy
 	var possible []int
+	first := slices.IndexFunc(s.steps, func(x StepPlan) bool { return x.Level == LevelFormalNotice && x.State != Done })
 	for i := range s.steps {
 		switch x := &s.steps[i]; x.State {
 		case TooSmall:
 			s.tooSmall = true
 		case NotPossible:
-			s.noAddress = s.noAddress || x.On <= r.asOf || c.alerted && i == c.from
+			s.noAddress = s.noAddress || x.On <= r.asOf
 		case Planned:
-			possible = append(possible, i)
+			if comes, err := c.comesOn(s, i, false); err != nil {
+				return err
+			} else if c.tooLate(i, comes.day) {
+				x.State = MissedStep
+				continue
+			}
+			if first < 0 || x.Level <= LevelFormalNotice {
+				possible = append(possible, i)
+			}
 		case Done, Due, MissedStep:
 		}
 	}
-	if c.alerted && s.noAddress && s.steps[c.from].State == NotPossible {
-		return nil // what follows a notice does not come before it
-	}
 	next := 0 // of those that are possible
-	switch {
-	case c.alerted || policy.Missed == CatchUp:
-	case policy.Missed == Jump:
+	switch policy.Missed {
+	case CatchUp:
+	case Jump:
 		for k, i := range possible {
 			if s.steps[i].On <= r.asOf {
 				next = k
 			}
 		}
-	case policy.Missed == Skip:
-		for ; next < len(possible) && possible[next] < len(s.steps)-1; next++ {
-			comes, err := c.comesOn(s, possible[next])
+	case Skip:
+		for ; next < len(possible) && possible[next] < len(s.steps)-1 && possible[next] != first; next++ {
+			comes, err := c.comesOn(s, possible[next], true)
 			if err != nil {
 				return err
 			}
@@ -571,9 +675,42 @@ func (c *choice) choose(s *schedule) error {
 		return nil
 	}
 	s.next = possible[next]
-	comes, err := c.comesOn(s, s.next)
-	s.day, s.inGap, s.unknown[s.next] = comes.day, comes.inGap, !comes.known
-	return err
+	for {
+		comes, err := c.comesOn(s, s.next, false)
+		if err != nil {
+			return err
+		}
+		s.day, s.inGap, s.unknown[s.next] = comes.day, comes.inGap, !comes.known
+		later := c.jumped(s, possible, s.next, s.day)
+		if later < 0 {
+			return nil
+		}
+		for ; s.next < later; s.next++ {
+			if x := &s.steps[s.next]; x.State == Planned {
+				x.State = MissedStep
+			}
+		}
+	}
+}
+
+// tooLate reports whether a step does not come if its day is put off to this one: the due date is over, or an
+// alert or broken promise brings another.
+func (c *choice) tooLate(at int, day date.Date) bool {
+	return beforeDue(&c.run.scenario.Steps[at]) && day > c.due || c.alertOn != 0 && at < c.notice && day >= c.alertOn || at < c.levelAt && day >= c.pull
+}
+
+// jumped returns the step that comes instead of one on a day because its own has come too, -1: none.
+func (c *choice) jumped(s *schedule, possible []int, at int, on date.Date) int {
+	later := -1
+	if c.run.planner.policy.Missed != Jump || on <= c.run.asOf {
+		return later
+	}
+	for _, i := range possible {
+		if i > at && s.steps[i].State == Planned && s.steps[i].On <= on {
+			later = i
+		}
+	}
+	return later
 }
 
 // coming is the day on which a step comes if it is the next one.
@@ -583,26 +720,30 @@ type coming struct {
 }
 
 // comesOn returns the day of a step if it is the next one: its own, or that from which it is pulled,
-// but not on the day of the one before, and not within the gap.
-func (c *choice) comesOn(s *schedule, at int) (coming, error) {
+// but not while the item is held, on the day of the one before, nor within the gap. What was not done before
+// the item was held comes at the end of that, unless it can be skipped.
+func (c *choice) comesOn(s *schedule, at int, skipped bool) (coming, error) {
 	r := c.run
 	day := s.steps[at].On
 	if c.pull != 0 {
 		day = min(day, c.pull)
 	}
+	for _, b := range c.blocks {
+		if day < b.until && (day >= b.from || !skipped) {
+			day = b.until
+		}
+	}
 	own, inGap := day, false
 	if c.lastTried != 0 {
 		day = max(day, receivables.AddDays(c.lastTried, 1))
 	}
-	if gap := r.planner.policy.MinGapDays; gap > 0 && r.lastContact != 0 && toCustomer(s.steps[at].Channel) && !c.alerted {
+	byAlert := c.alertOn != 0 && at == c.notice
+	if gap := r.planner.policy.MinGapDays; gap > 0 && r.lastContact != 0 && toCustomer(s.steps[at].Channel) && !byAlert {
 		if free := receivables.AddDays(r.lastContact, gap); free > day {
 			day, inGap = free, true
 		}
 	}
-	if r.asOf != r.today { // comes after a hold
-		day = max(day, r.asOf)
-	}
-	if day == own {
+	if day == s.steps[at].On {
 		return coming{day, false, !s.unknown[at]}, nil
 	}
 	day, known, err := r.pushed(day)
@@ -612,6 +753,13 @@ func (c *choice) comesOn(s *schedule, at int) (coming, error) {
 // predict gives the next step and those after it the days on which they will come if each is done
 // on its day.
 func (c *choice) predict(s *schedule) error {
+	defer func() {
+		for i := range s.steps {
+			if s.unknown[i] && s.steps[i].State == Planned {
+				s.steps[i].On = 0
+			}
+		}
+	}()
 	if s.next < 0 {
 		return nil
 	}
@@ -630,12 +778,24 @@ func (c *choice) predict(s *schedule) error {
 		if err != nil {
 			return err
 		}
+		if c.alertOn != 0 && i == c.notice && c.alertOn < day {
+			if day, known, err = r.pushed(c.alertOn); err != nil {
+				return err
+			}
+		}
 		if y.State != Planned {
 			before = passed{day, day}
 			continue
 		}
+		if c.pull > last && day > c.pull {
+			if day, known, err = r.pushed(c.pull); err != nil {
+				return err
+			}
+		}
+		own := day
 		floor := receivables.AddDays(last, 1)
-		if toCustomer(x.Channel) && policy.MinGapDays > 0 && contact != 0 {
+		byAlert := c.alertOn != 0 && i == c.notice
+		if toCustomer(x.Channel) && policy.MinGapDays > 0 && contact != 0 && !byAlert {
 			floor = max(floor, receivables.AddDays(contact, policy.MinGapDays))
 		}
 		if day < floor {
@@ -643,11 +803,40 @@ func (c *choice) predict(s *schedule) error {
 				return err
 			}
 		}
-		y.On, last, s.unknown[i] = day, day, !known
+		y.On, s.unknown[i] = day, !known
+		if c.tooLate(i, day) {
+			y.State, y.On = MissedStep, own
+			continue
+		}
+		if policy.Missed == Jump && c.overtaken(s, i, own, day, before) {
+			y.State, y.On = MissedStep, own
+			continue
+		}
+		last = day
 		if toCustomer(x.Channel) {
 			contact = day
 		}
 		before = passed{day, receivables.AddDays(day, policy.TransitDays[x.Channel])}
 	}
 	return nil
+}
+
+// overtaken reports whether on the day on which a step would come the own day of one after it has come
+// too, so that the policy jumps to that.
+func (c *choice) overtaken(s *schedule, at int, own, on date.Date, before passed) bool {
+	if s.steps[at].Level == LevelFormalNotice {
+		return false // what follows it waits
+	}
+	for i := at + 1; i < len(s.steps); i++ {
+		if s.steps[i].State != Planned {
+			continue
+		}
+		x := &c.run.scenario.Steps[i]
+		if x.Base == AfterPrevious {
+			before = passed{own, receivables.AddDays(own, c.run.planner.policy.TransitDays[c.run.scenario.Steps[at].Channel])}
+		}
+		day, _, err := c.dayOf(x, before)
+		return err == nil && day <= on
+	}
+	return false
 }

@@ -19,7 +19,7 @@ type State string
 const (
 	Done        State = "done"
 	Due         State = "due"
-	MissedStep  State = "missed"       // its day went by, or a later step was done
+	MissedStep  State = "missed"       // its day went by, or a later step was done or comes instead
 	Planned     State = "planned"      // its day lies ahead; as far as is known
 	NotPossible State = "not possible" // no address for its channel
 	TooSmall    State = "too small"    // the item is below its minimum
@@ -88,6 +88,9 @@ type ItemPlan struct {
 	item  *receivables.OpenItem
 	claim decimal.Decimal // open and neither disputed nor held
 	at    int             // of the step due
+	// how the steps were found; nil once the plan is made
+	choice   *choice
+	schedule *schedule
 }
 
 // Contact is one action to be taken on the day.
@@ -235,7 +238,10 @@ func (p *Planner) Plan(a Account, asOf date.Date) (Plan, error) {
 			ID: x.ID, By: x.By, FollowUp: x.followUp, Amount: x.Amount, Paid: receivables.Zero(x.Amount.Currency()).AddAmount(x.paid), State: x.state,
 		})
 	}
-	run := run{planner: p, account: &a, scenario: p.scenarios[segment.Scenario], calendar: calendar, asOf: asOf, today: asOf, promises: promises, plan: &plan}
+	run := run{planner: p, account: &a, scenario: p.scenarios[segment.Scenario], calendar: calendar, asOf: asOf, today: asOf, promises: promises, items: items, plan: &plan}
+	run.holds = slices.SortedStableFunc(slices.Values(a.Holds), func(x, y receivables.HoldState) int {
+		return cmp.Or(cmp.Compare(x.From, y.From), cmp.Compare(x.ID, y.ID))
+	})
 	run.prepare()
 	for i := range items {
 		x, err := run.item(&items[i], decimal.Zero)
@@ -247,10 +253,13 @@ func (p *Planner) Plan(a Account, asOf date.Date) (Plan, error) {
 	if err := run.setOff(); err != nil {
 		return Plan{}, fmt.Errorf("customer %q: %w", a.Customer.ID, err)
 	}
-	run.escalate()
+	if err := run.escalate(); err != nil {
+		return Plan{}, fmt.Errorf("customer %q: %w", a.Customer.ID, err)
+	}
 	run.contacts()
 	run.measures()
 	for i := range plan.Items {
+		plan.Items[i].choice, plan.Items[i].schedule = nil, nil
 		if next := plan.Items[i].Next; next != 0 && (plan.Next == 0 || next < plan.Next) {
 			plan.Next = next
 		}

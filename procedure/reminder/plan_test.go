@@ -200,7 +200,8 @@ func TestMissedSteps(t *testing.T) {
 	is(reminder.CatchUp, "2026-11-21", "email_1", "2026-11-21")
 	is(reminder.Jump, "2026-11-21", "ask_salesperson", "2026-11-21")
 	is(reminder.Skip, "2026-11-21", "", "2026-11-27")
-	is(reminder.Skip, "2027-06-01", "litigation", "2027-06-01")
+	is(reminder.Skip, "2027-06-01", "formal_notice_letter", "2027-06-01") // no litigation without it
+	is(reminder.Jump, "2027-06-01", "formal_notice_letter", "2027-06-01")
 	a.Actions = []reminder.Action{{On: day("2026-11-20"), Step: "ask_salesperson", Level: reminder.LevelFirm, Channel: reminder.Salesperson, Document: "F1"}}
 	is(reminder.CatchUp, "2026-11-26", "", "2026-11-27")
 }
@@ -233,7 +234,7 @@ func TestDisputesMoveTheCalendar(t *testing.T) {
 	assert.Equal(t, "2026-11-03 2026-11-20 2026-11-27 2026-12-04", got)
 	step, got = days(reminder.Resume, "2026-11-19")
 	assert.Equal(t, "call_1", step)
-	assert.Equal(t, "2026-11-03 2026-11-06 2026-11-20 2026-11-21", got, "what fell due meanwhile is caught up, a day each")
+	assert.Equal(t, "2026-11-03 2026-11-19 2026-11-20 2026-11-21", got, "what fell due meanwhile is caught up from its end, a day each")
 	step, got = days(reminder.Restart, "2026-11-19")
 	assert.Empty(t, step)
 	assert.Equal(t, "2026-11-23 2026-11-26 2026-12-03 2026-12-10", got)
@@ -257,10 +258,11 @@ func TestPromises(t *testing.T) {
 	plan := planOf(t, p, a, "2026-11-12")
 	assert.Equal(t, 1, plan.Broken)
 	assert.Equal(t, reminder.PromiseBroken, plan.Promises[0].State)
-	assert.Equal(t, "call_1", plan.Items[0].Due, "the next level at once")
+	assert.Equal(t, "email_2", plan.Items[0].Due, "the next level at once")
+	assert.Equal(t, reminder.MissedStep, plan.Items[0].Steps[2].State)
 	b := a
 	b.Promises = []reminder.Promise{{ID: "V1", Document: "F1", Amount: eur("1000.00"), MadeOn: day("2026-11-04"), By: day("2026-11-04")}}
-	assert.Equal(t, "call_1", planOf(t, p, b, "2026-11-05").Items[0].Due, "on 5 November, a day before its own")
+	assert.Equal(t, "email_2", planOf(t, p, b, "2026-11-05").Items[0].Due, "on 5 November, eight days before its own")
 	a.Receipts = []reminder.Receipt{{On: day("2026-11-10"), Document: "F1", Amount: eur("300.00")}}
 	a.Items[0].Open = eur("700.00")
 	plan = planOf(t, p, a, "2026-11-12")

@@ -25,17 +25,21 @@ func Presets() []Scenario {
 	after := func(code string, days int, level Level, channel Channel) Step {
 		return Step{Code: code, Base: AfterPrevious, Days: days, Level: level, Channel: channel}
 	}
+	notice := func(s Step) Step { // of a firm to a firm
+		s.Costs = true
+		return s
+	}
 	return []Scenario{
 		{Name: "standard", Source: demo, Steps: []Step{
 			due("pre_reminder_email", -10, LevelPreDue, Email), due("email_1", 4, LevelCourteous, Email), due("call_1", 7, LevelCourteous, Call),
 			due("email_2", 14, LevelFirm, Email), due("ask_salesperson", 21, LevelFirm, Salesperson), due("call_2", 28, LevelFirm, Call),
 			{Code: "penalties_and_email_3", Days: 33, Level: LevelLast, Channel: Email, Costs: true},
-			due("formal_notice_letter", 43, LevelFormalNotice, RegisteredLetter), due("litigation", 50, LevelLitigation, LegalDepartment),
+			notice(due("formal_notice_letter", 43, LevelFormalNotice, RegisteredLetter)), due("litigation", 50, LevelLitigation, LegalDepartment),
 		}},
 		{Name: "risky_clients", Source: demo, Steps: []Step{
 			due("pre_reminder_email", -8, LevelPreDue, Email), due("call_1", 3, LevelCourteous, Call), due("email_1", 7, LevelFirm, Email),
 			due("sms", 13, LevelFirm, SMS), due("registered_letter", 15, LevelLast, RegisteredLetter), due("ask_salesperson", 20, LevelLast, Salesperson),
-			due("formal_notice_letter", 25, LevelFormalNotice, RegisteredLetter), due("litigation", 35, LevelLitigation, LegalDepartment),
+			notice(due("formal_notice_letter", 25, LevelFormalNotice, RegisteredLetter)), due("litigation", 35, LevelLitigation, LegalDepartment),
 		}},
 		{Name: "key_accounts", Source: demo, Steps: []Step{
 			due("pre_reminder_call", -10, LevelPreDue, Call), due("email_1", 5, LevelCourteous, Email), due("call_1", 12, LevelCourteous, Call),
@@ -56,11 +60,11 @@ func Presets() []Scenario {
 			{Code: "level_1", Base: EndOfMonth, Days: 30, Level: LevelCourteous, Channel: Email}, after("level_2", 60, LevelFirm, Letter),
 		}},
 		{Name: "small_firm", Source: "cmb-secretariat.fr: first reminder within 5 days, 15 days to pay, second one, formal notice 21 days after it", Steps: []Step{
-			due("reminder_1", 5, LevelCourteous, Letter), after("reminder_2", 15, LevelFirm, Letter), after("formal_notice_letter", 21, LevelFormalNotice, RegisteredLetter),
+			due("reminder_1", 5, LevelCourteous, Letter), after("reminder_2", 15, LevelFirm, Letter), notice(after("formal_notice_letter", 21, LevelFormalNotice, RegisteredLetter)),
 		}},
 		{Name: "erp_generic", Source: "egexpertisegestion.fr: days only, levels and channels are ours", Steps: []Step{
 			due("pre_reminder_email", -10, LevelPreDue, Email), due("email_1", 3, LevelCourteous, Email), due("email_2", 10, LevelFirm, Email),
-			due("email_3", 30, LevelLast, Email), due("formal_notice_letter", 45, LevelFormalNotice, RegisteredLetter),
+			due("email_3", 30, LevelLast, Email), notice(due("formal_notice_letter", 45, LevelFormalNotice, RegisteredLetter)),
 		}},
 	}
 }

@@ -134,7 +134,7 @@ type Step struct {
 type Scenario struct {
 	Name  string `json:"name"`
 	Steps []Step `json:"steps"`
-	// Roll moves a day that is not a working day.
+	// Roll moves a day that is not a working day, but not to the other side of the due date.
 	Roll receivables.Roll `json:"roll"`
 	// Source says where the steps were read; empty for the user's own.
 	Source string `json:"source,omitempty"`
@@ -263,7 +263,15 @@ func (s Scenario) Days(due date.Date, calendar receivables.Calendar) ([]date.Dat
 	days := make([]date.Date, len(s.Steps))
 	previous := date.Date(0)
 	for i := range s.Steps {
-		day, err := receivables.RollDay(calendar, s.Steps[i].dayOf(due, previous), s.Roll)
+		raw := s.Steps[i].dayOf(due, previous)
+		day, err := receivables.RollDay(calendar, raw, s.Roll)
+		switch { // on its own side of the due date
+		case err != nil:
+		case raw > due && day <= due:
+			day, err = receivables.RollDay(calendar, raw, receivables.RollFollowing)
+		case raw <= due && day > due && beforeDue(&s.Steps[i]):
+			day, err = receivables.RollDay(calendar, raw, receivables.RollPreceding)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("scenario %q: %q: %w", s.Name, s.Steps[i].Code, err)
 		}

@@ -216,7 +216,7 @@ func TestInstalmentsAreRemindedLikeInvoices(t *testing.T) {
 	require.NoError(t, err)
 	p, err := s.Progress([]settlement.Payment{{day("2026-01-31"), eur("400.00")}}, day("2026-03-01"), 0)
 	require.NoError(t, err)
-	items := p.Items("C", "PLAN-1")
+	items := p.Items("C", "PLAN-1", day("2026-11-20"))
 	require.Len(t, items, 2)
 	assert.Equal(t, "200.00 300.00", items[0].Open.Text()+" "+items[0].Original.Text())
 	assert.Equal(t, 2, items[0].Instalment)

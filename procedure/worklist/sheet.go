@@ -71,7 +71,8 @@ type Sheet struct {
 
 // Total is what a customer owes in one currency.
 type Total struct {
-	Open     receivables.Money `json:"open"` // invoices less free credits
+	Open     receivables.Money `json:"open"` // invoices less free credits, without what is on a plan
+	OnPlan   receivables.Money `json:"on_plan"`
 	Overdue  receivables.Money `json:"overdue"`
 	Asked    receivables.Money `json:"asked"` // today
 	Interest receivables.Money `json:"interest"`
@@ -97,8 +98,8 @@ type AccrualOf struct {
 	Accrual    *penalties.Accrual
 }
 
-// SheetOf puts a sheet together from a plan and the account it was made of. A consumer is never shown
-// fixed sums: he does not owe them (CPCE L111-8).
+// SheetOf puts a sheet together from a plan and the account it was made of. A consumer, or who may be one,
+// is never shown fixed sums: he does not owe them (CPCE L111-8).
 //
 // Errors:
 //   - [receivables.ErrConflict] when plan and account are of different customers, or an accrual is of
@@ -126,7 +127,7 @@ func SheetOf(plan reminder.Plan, a reminder.Account, x Extras) (Sheet, error) {
 			}
 			d.Interest = accrued.Accrual.InterestDue
 			d.PerDay = receivables.Zero(d.Interest.Currency()).AddAmount(accrued.Accrual.PerDay)
-			if fixed := accrued.Accrual.FixedSum; fixed != nil && a.Customer.Kind != receivables.KindConsumer {
+			if fixed := accrued.Accrual.FixedSum; fixed != nil && a.Customer.Kind != receivables.KindConsumer && a.Customer.Kind != receivables.KindUnknown {
 				d.FixedSum = fixed.Amount
 			}
 		}
@@ -139,7 +140,8 @@ func SheetOf(plan reminder.Plan, a reminder.Account, x Extras) (Sheet, error) {
 		t.Asked = t.Asked.AddAmount(c.Asked.Amount())
 	}
 	for _, h := range a.Holds {
-		if h.From <= plan.AsOf && (h.EndedOn == 0 || h.EndedOn > plan.AsOf) {
+		end := cmp.Or(h.EndedOn, h.Until)
+		if h.From <= plan.AsOf && (end == 0 || end > plan.AsOf) {
 			s.Disputes = append(s.Disputes, h)
 		}
 	}
@@ -153,7 +155,7 @@ func (s *Sheet) total(c receivables.Currency) *Total {
 	i := slices.IndexFunc(s.Totals, func(t Total) bool { return t.Open.Currency() == c })
 	if i < 0 {
 		zero := receivables.Zero(c)
-		s.Totals = append(s.Totals, Total{zero, zero, zero, zero, zero})
+		s.Totals = append(s.Totals, Total{zero, zero, zero, zero, zero, zero})
 		i = len(s.Totals) - 1
 	}
 	return &s.Totals[i]
@@ -161,6 +163,10 @@ func (s *Sheet) total(c receivables.Currency) *Total {
 
 func (s *Sheet) add(d Debt) {
 	t := s.total(d.Open.Currency())
+	if d.Left == reminder.OnPlan { // its instalments are debts of their own
+		t.OnPlan = t.OnPlan.AddAmount(d.Open.Amount())
+		return
+	}
 	t.Open = t.Open.AddAmount(d.Open.Amount())
 	if d.DaysLate > 0 && d.Open.Sign() > 0 {
 		t.Overdue = t.Overdue.AddAmount(d.Open.Amount())
@@ -262,7 +268,7 @@ func (s Sheet) Text() string {
 	}
 	line("CALL SHEET  %s %s  (%s, segment %s, class %s)  on %s", s.Customer.ID, s.Customer.Name, s.Customer.Kind, s.Segment, cmp.Or(s.Class, "-"), s.AsOf)
 	for _, t := range s.Totals {
-		line("owes %s, overdue %s, asked today %s, interest %s, fixed sums %s", t.Open, t.Overdue, t.Asked, t.Interest, t.FixedSum)
+		line("owes %s, overdue %s, on a plan %s, asked today %s, interest %s, fixed sums %s", t.Open, t.Overdue, t.OnPlan, t.Asked, t.Interest, t.FixedSum)
 	}
 	line("debts:")
 	for _, d := range s.Debts {

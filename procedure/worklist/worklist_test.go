@@ -154,10 +154,25 @@ func TestACallSheet(t *testing.T) {
 	for _, want := range []string{"CALL SHEET C1 Garage C1", "FC1 1000.00 EUR, due 2026-09-30 (+57 days)", "broken", "1 promises broken"} {
 		assert.Contains(t, text, want)
 	}
-	a.Customer.Kind = receivables.KindConsumer
+	for _, kind := range []receivables.CustomerKind{receivables.KindConsumer, receivables.KindUnknown} {
+		a.Customer.Kind = kind
+		s, err = worklist.SheetOf(plan, a, extras)
+		require.NoError(t, err)
+		assert.NotContains(t, s.Text(), "40.00", "a consumer, or who may be one, owes no fixed sum")
+	}
+	a.Holds = []receivables.HoldState{
+		{Hold: receivables.Hold{ID: "PLAN", Kind: receivables.HoldPlan, Scope: receivables.Scope{Document: "FC1"}, From: day("2026-11-01")}},
+		{Hold: receivables.Hold{ID: "OLD", Kind: receivables.HoldManual, Scope: receivables.Scope{Document: "F2"}, From: day("2026-11-01"), Until: day("2026-11-20")}},
+	}
+	a.Items = append(a.Items, receivables.OpenItem{
+		Document: "PLAN", Kind: receivables.KindInvoice, Instalment: 1, Customer: "C1", IssuedOn: day("2026-11-01"), DueOn: day("2026-12-01"), Original: eur("1000"), Open: eur("1000"),
+	})
+	plan, err = planner(t).Plan(a, day("2026-11-26"))
+	require.NoError(t, err)
 	s, err = worklist.SheetOf(plan, a, extras)
 	require.NoError(t, err)
-	assert.NotContains(t, s.Text(), "40.00", "a consumer owes no fixed sum")
+	assert.Equal(t, "3000.00 1000.00", s.Totals[0].Open.Text()+" "+s.Totals[0].OnPlan.Text(), "the instalments stand for the invoice")
+	assert.Len(t, s.Disputes, 1, "the hold of 20 November is over")
 	_, err = worklist.SheetOf(plan, account("C2", "2026-09-30", "1"), extras)
 	require.ErrorIs(t, err, receivables.ErrConflict)
 	assert.False(t, strings.Contains(text, "\x00"))
