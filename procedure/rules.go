@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/rickb777/date/v2"
@@ -22,13 +23,44 @@ var data embed.FS
 type Rule struct {
 	ID    string
 	Title string
-	// Value is its number, 0 where the rule has none; Unit counts it.
-	Value int
+	// Value is its number, Unit counts it: years, months, days, EUR, percent; no unit: the rule has
+	// no number.
+	Value decimal.Decimal
 	Unit  string
+	// Regime and Role say how the period is counted and what it is for; empty: no period.
+	Regime Regime
+	Role   Role
+	Scale  *Scale   // a tariff by brackets
+	Tiers  []Tier   // a tariff by the size of who pays
+	List   []string // names the rule holds for
 	// From is its first day, zero where its beginning was not established: it then answers for
 	// every day before Until.
 	From, Until date.Date // half-open; Until zero: open
+	Selector    string    // the day that picks the row, where it is not that of the event
 	Citation    receivables.Citation
+}
+
+// Scale is a tariff by brackets (barème par tranches): the whole amount by bracket from the first
+// unit, up to Threshold a fixed sum.
+type Scale struct {
+	Threshold decimal.NullDecimal `json:"threshold"` // invalid: none
+	Fixed     decimal.NullDecimal `json:"fixed"`     // invalid: not known
+	Cap       decimal.NullDecimal `json:"cap"`       // invalid: none, or not known
+	Brackets  []Bracket           `json:"brackets"`
+}
+
+// Bracket is a part of a scale; the last one has no end, unless its rate beyond is not known.
+type Bracket struct {
+	To      decimal.NullDecimal `json:"to"`
+	Percent decimal.Decimal     `json:"percent"`
+}
+
+// Tier is a rate for who is above a size.
+type Tier struct {
+	Above       decimal.Decimal     `json:"above"`
+	ProfitAbove decimal.NullDecimal `json:"profit_above"` // invalid: profit does not count
+	Percent     decimal.Decimal     `json:"percent"`
+	Cap         decimal.Decimal     `json:"cap"`
 }
 
 type ruleJSON struct {
@@ -36,46 +68,85 @@ type ruleJSON struct {
 	Title      string          `json:"title"`
 	Value      decimal.Decimal `json:"value"`
 	Unit       string          `json:"unit"`
+	Regime     Regime          `json:"regime"`
+	Role       Role            `json:"role"`
+	Scale      *Scale          `json:"scale"`
+	Tiers      []Tier          `json:"tiers"`
+	List       []string        `json:"list"`
 	From       string          `json:"from"`
 	Until      string          `json:"until"`
+	Selector   string          `json:"selector"`
 	Source     string          `json:"source"`
 	Confidence string          `json:"confidence"`
 }
 
 var rules = sync.OnceValues(loadRules)
 
-// loadRules reads the rows, those of one rule by day.
+// loadRules reads the rows of all files, those of one rule by day.
 func loadRules() (map[string][]Rule, error) {
-	const name = "data/fr/rules.json"
-	file, err := data.ReadFile(name)
+	const folder = "data/fr"
+	files, err := data.ReadDir(folder)
 	if err != nil {
 		return nil, err
+	}
+	all := map[string][]Rule{}
+	for _, f := range files {
+		if err := loadFile(all, folder+"/"+f.Name()); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func loadFile(all map[string][]Rule, name string) error {
+	file, err := data.ReadFile(name)
+	if err != nil {
+		return err
 	}
 	d := json.NewDecoder(bytes.NewReader(file))
 	d.DisallowUnknownFields()
 	var list []ruleJSON
 	if err := d.Decode(&list); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	all := map[string][]Rule{}
 	for i, j := range list {
 		r, err := j.rule()
 		if err != nil {
-			return nil, fmt.Errorf("%s: row %d %q: %w", name, i, j.ID, err)
+			return fmt.Errorf("%s: row %d %q: %w", name, i, j.ID, err)
 		}
 		before := all[r.ID]
 		if n := len(before); n > 0 && (before[n-1].Until == 0 || before[n-1].Until > r.From) {
-			return nil, fmt.Errorf("%s: row %d %q: overlaps the row before", name, i, j.ID)
+			return fmt.Errorf("%s: row %d %q: overlaps the row before", name, i, j.ID)
 		}
 		all[r.ID] = append(before, r)
 	}
-	return all, nil
+	return nil
 }
 
+// confidences are the ways in which a row was read, see [RuleAt].
+var confidences = []string{"T", "T-old", "P", "S", "M", "practice"}
+
 func (j ruleJSON) rule() (r Rule, err error) {
-	r = Rule{ID: j.ID, Title: j.Title, Value: int(j.Value.IntPart()), Unit: j.Unit, Citation: receivables.Citation{Text: j.Source, Confidence: j.Confidence, Row: j.ID}}
-	if j.ID == "" || j.Source == "" || !slices.Contains([]string{"T", "T-old", "P", "M"}, j.Confidence) || !j.Value.IsInteger() {
-		return r, fmt.Errorf("id, source, confidence T, T-old, P or M and a whole value are needed")
+	r = Rule{
+		ID: j.ID, Title: j.Title, Value: j.Value, Unit: j.Unit, Regime: j.Regime, Role: j.Role, Scale: j.Scale, Tiers: j.Tiers, List: j.List, Selector: j.Selector,
+		Citation: receivables.Citation{Text: j.Source, Confidence: j.Confidence, Row: j.ID},
+	}
+	if j.ID == "" || j.Title == "" || j.Source == "" || !slices.Contains(confidences, j.Confidence) {
+		return r, fmt.Errorf("id, title, source and one of the confidences %s are needed", strings.Join(confidences, ", "))
+	}
+	if (j.Regime == "") != (j.Role == "") {
+		return r, fmt.Errorf("regime and role come together")
+	}
+	if j.Regime != "" {
+		if err := j.Regime.check(); err != nil {
+			return r, err
+		}
+		if err := j.Role.check(); err != nil {
+			return r, err
+		}
+		if _, err := r.Period(); err != nil {
+			return r, err
+		}
 	}
 	if j.From != "" {
 		if r.From, err = receivables.ParseDate(j.From); err != nil {
@@ -93,21 +164,18 @@ func (j ruleJSON) rule() (r Rule, err error) {
 	return r, nil
 }
 
-// RuleAt returns a rule of French procedure as in force on a day. Its confidence says how it was
-// read: T the article in a consolidated copy, T-old in an older copy, P in a secondary source, M not
-// checked.
+// RuleAt returns a rule of French procedure as in force on a day, that of its Selector: the day of
+// the order, of filing, of the act, never "today". Its confidence says how it was read: T the article
+// in a consolidated copy, T-old in an older copy, P in two secondary sources or by a third party, S in
+// one, M not checked.
 //
 // Errors:
 //   - [receivables.ErrUnknown] for a rule there is not;
 //   - [receivables.CoverageError] for a day that no row covers.
 func RuleAt(id string, on date.Date) (Rule, error) {
-	all, err := rules()
+	rows, err := Rows(id)
 	if err != nil {
 		return Rule{}, err
-	}
-	rows := all[id]
-	if len(rows) == 0 {
-		return Rule{}, &receivables.FieldError{Path: "rule", Value: id, Rule: receivables.RuleUnknownReference, Detail: "no such rule of procedure"}
 	}
 	for _, r := range rows {
 		if on >= r.From && (r.Until == 0 || on < r.Until) {
@@ -121,8 +189,57 @@ func RuleAt(id string, on date.Date) (Rule, error) {
 	return Rule{}, gap
 }
 
+// Rows returns the rows of a rule by day.
+//
+// Errors:
+//   - [receivables.ErrUnknown] for a rule there is not.
+func Rows(id string) ([]Rule, error) {
+	all, err := rules()
+	if err != nil {
+		return nil, err
+	}
+	rows := all[id]
+	if len(rows) == 0 {
+		return nil, &receivables.FieldError{Path: "rule", Value: id, Rule: receivables.RuleUnknownReference, Detail: "no such rule of procedure"}
+	}
+	return slices.Clone(rows), nil
+}
+
 // RuleIDs lists the rules, sorted.
 func RuleIDs() ([]string, error) {
 	all, err := rules()
 	return slices.Sorted(maps.Keys(all)), err
+}
+
+// Whole returns the value as a whole number: 24.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput] for a rule without number, or with a fraction.
+func (r Rule) Whole() (int, error) {
+	if r.Unit == "" || !r.Value.IsInteger() {
+		return 0, &receivables.FieldError{Path: "rule " + r.ID, Value: r.Value.String(), Rule: receivables.RuleRange, Detail: "has no whole number"}
+	}
+	return int(r.Value.IntPart()), nil
+}
+
+// Period returns the value as a period.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput] for a rule whose number counts no time.
+func (r Rule) Period() (Period, error) {
+	n, err := r.Whole()
+	if err != nil {
+		return Period{}, err
+	}
+	switch r.Unit {
+	case "years":
+		return Period{Years: n}, nil
+	case "months":
+		return Period{Months: n}, nil
+	case "days":
+		return Period{Days: n}, nil
+	case "working days", "banking days":
+		return Period{BusinessDays: n}, nil
+	}
+	return Period{}, &receivables.FieldError{Path: "rule " + r.ID, Value: r.Unit, Rule: receivables.RuleRange, Detail: "counts no time"}
 }

@@ -141,9 +141,9 @@ func (p *Progress) missed(last date.Date) {
 	}
 }
 
-// Items returns the instalments of a plan that are not paid in full as open items of a customer, so
-// that they are reminded like invoices while the invoices they pay are held by a plan.
-func (p Progress) Items(customer, document string) []receivables.OpenItem {
+// Items returns the instalments of a plan signed on a day that are not paid in full as open items of a
+// customer, so that they are reminded like invoices while the invoices they pay are held by a plan.
+func (p Progress) Items(customer, document string, signedOn date.Date) []receivables.OpenItem {
 	var items []receivables.OpenItem
 	for _, x := range p.Instalments {
 		open := x.Due.AddAmount(x.Paid.Amount().Neg())
@@ -151,7 +151,7 @@ func (p Progress) Items(customer, document string) []receivables.OpenItem {
 			continue
 		}
 		items = append(items, receivables.OpenItem{
-			Document: document, Kind: receivables.KindInvoice, Instalment: x.N, Customer: customer, IssuedOn: p.Instalments[0].On, DueOn: x.On, Original: x.Due, Open: open,
+			Document: document, Kind: receivables.KindInvoice, Instalment: x.N, Customer: customer, IssuedOn: signedOn, DueOn: x.On, Original: x.Due, Open: open,
 		})
 	}
 	return items
@@ -262,5 +262,6 @@ func GraceUntil(judgmentOn date.Date, adversarial bool, notifiedOn date.Date) (d
 	if err != nil {
 		return 0, err
 	}
-	return receivables.AddMonths(start, rule.Value), nil
+	months, err := rule.Whole()
+	return receivables.AddMonths(start, months), err
 }
