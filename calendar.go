@@ -72,6 +72,25 @@ type HolidayCalendar struct {
 // Errors:
 //   - [ErrUnknown], rule unknown_reference, for another zone.
 func FrenchCalendar(zone Zone) (*HolidayCalendar, error) {
+	c := frenchCalendars()[zone]
+	if c == nil {
+		return nil, &FieldError{Path: "zone", Value: string(zone), Rule: RuleUnknownReference, Detail: "not a French zone"}
+	}
+	return c, nil
+}
+
+// frenchCalendars are made once, so that their days are computed once.
+var frenchCalendars = sync.OnceValue(func() map[Zone]*HolidayCalendar {
+	all := map[Zone]*HolidayCalendar{}
+	for _, zone := range []Zone{
+		ZoneMetropole, ZoneAlsaceMoselle, ZoneGuadeloupe, ZoneGuyane, ZoneMartinique, ZoneMayotte, ZoneReunion, ZoneSaintBarthelemy, ZoneSaintMartin,
+	} {
+		all[zone] = frenchCalendar(zone)
+	}
+	return all
+})
+
+func frenchCalendar(zone Zone) *HolidayCalendar {
 	c := &HolidayCalendar{zone: zone, holidays: fr.Holidays, first: 1982, last: 2050}
 	add := func(extra ...*cal.Holiday) {
 		c.holidays = append(append([]*cal.Holiday{}, fr.Holidays...), extra...)
@@ -103,11 +122,9 @@ func FrenchCalendar(zone Zone) (*HolidayCalendar, error) {
 		add(abolition(time.October, 9))
 	case ZoneReunion:
 		add(abolition(time.December, 20))
-	default:
-		return nil, &FieldError{Path: "zone", Value: string(zone), Rule: RuleUnknownReference, Detail: "not a French zone"}
 	}
 	c.days = sync.OnceValue(c.allDays)
-	return c, nil
+	return c
 }
 
 // allDays returns every holiday of the years covered.

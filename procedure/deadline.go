@@ -217,14 +217,17 @@ func (c Count) Deadline() (Deadline, error) {
 			d.Uncertain = append(d.Uncertain, "not verified: "+basis.Text)
 		}
 	}
-	near := c.Period // without the distance
-	d.Period.Months += c.Place.Distance.Months
-	if c.Place.Distance.Months > 0 {
-		d.Extended = append(d.Extended, fmt.Sprintf("distance: %s", Period{Months: c.Place.Distance.Months}))
-		d.LegalBasis = append(d.LegalBasis, c.Place.Distance.Basis)
-		if c.Place.Distance.Doubtful != "" {
-			d.Uncertain = append(d.Uncertain, c.Place.Distance.Doubtful)
-		}
+	far := c.Place.Distance
+	if far.Months < 0 || far.Months > 12*farYears {
+		return Deadline{}, &receivables.FieldError{Path: "distance", Value: fmt.Sprint(far.Months), Rule: receivables.RuleRange, Detail: "months from 0"}
+	}
+	switch {
+	case far.Months > 0 && far.Doubtful != "":
+		d.Uncertain = append(d.Uncertain, fmt.Sprintf("perhaps %s longer: %s", Period{Months: far.Months}, far.Doubtful))
+	case far.Months > 0:
+		d.Period.Months += far.Months
+		d.Extended = append(d.Extended, fmt.Sprintf("%s more", Period{Months: far.Months}))
+		d.LegalBasis = append(d.LegalBasis, far.Basis)
 	}
 	if d.Raw, err = place.count(c.Event.On, d.Period); err != nil {
 		return Deadline{}, err
@@ -238,14 +241,14 @@ func (c Count) Deadline() (Deadline, error) {
 	if !receivables.IsDay(d.Expires) || !receivables.IsDay(d.Raw) {
 		return Deadline{}, &receivables.FieldError{Path: "deadline", Value: d.Expires.String(), Rule: receivables.RuleRange, Detail: "outside 1900-01-01 to 9999-12-31"}
 	}
-	return place.safe(c, near, d)
+	return place.safe(c, d)
 }
 
 // reading is a place under a regime.
 type reading struct {
 	regime Regime
 	closed func(day date.Date) (string, error) // why a day is closed; empty: it is open
-	safe   func(c Count, near Period, d Deadline) (Deadline, error)
+	safe   func(c Count, d Deadline) (Deadline, error)
 }
 
 // open reads the calendar of a place.
@@ -254,7 +257,13 @@ func (p Place) open(regime Regime) (*reading, error) {
 	switch {
 	case regime == Limitation || regime == PlainCalendar:
 		r.closed = func(date.Date) (string, error) { return "", nil }
-		r.safe = func(_ Count, _ Period, d Deadline) (Deadline, error) { d.LastSafe = d.Expires; return d, nil }
+		r.safe = func(c Count, d Deadline) (Deadline, error) {
+			d.LastSafe = d.Expires
+			if c.Role != Duty && c.Place.Distance.Doubtful != "" {
+				d.LastSafe = Period{Years: d.Period.Years, Months: d.Period.Months + c.Place.Distance.Months, Days: d.Period.Days}.end(d.From)
+			}
+			return d, nil
+		}
 		return r, nil
 	case p.Calendar == nil && regime == Banking:
 		return nil, &receivables.FieldError{Path: "place: calendar", Rule: receivables.RuleRequired, Detail: "banking days need the calendar of the bank"}
@@ -270,7 +279,7 @@ func (p Place) open(regime Regime) (*reading, error) {
 		calendar, holidays = french, french.Holidays
 	}
 	r.closed = func(day date.Date) (string, error) { return closedBecause(regime, calendar, holidays, day) }
-	r.safe = func(c Count, near Period, d Deadline) (Deadline, error) { return p.safe(zone, c, near, d) }
+	r.safe = func(c Count, d Deadline) (Deadline, error) { return p.safe(zone, c, d) }
 	return r, nil
 }
 
@@ -375,8 +384,18 @@ func (r *reading) atLeast(on date.Date, p Period, end date.Date, d *Deadline) (d
 }
 
 // safe adds the last safe day.
-func (p Place) safe(zone receivables.Zone, c Count, near Period, d Deadline) (Deadline, error) {
+func (p Place) safe(zone receivables.Zone, c Count, d Deadline) (Deadline, error) {
 	d.LastSafe = d.Expires
+	if c.Role != Duty && p.Distance.Months > 0 && p.Distance.Doubtful != "" { // a wait with the months that are in doubt
+		far := c
+		far.Place.Distance.Doubtful = ""
+		long, err := far.Deadline()
+		if err != nil {
+			return d, err
+		}
+		d.LastSafe = long.LastSafe
+		return d, nil
+	}
 	if c.Regime == ChequesAndBills && d.Raw.Weekday() == time.Saturday {
 		d.Uncertain = append(d.Uncertain, "whether a Saturday moves the end is not settled")
 		if c.Role != Duty {
@@ -402,14 +421,11 @@ func (p Place) safe(zone receivables.Zone, c Count, near Period, d Deadline) (De
 	if !local {
 		cautious.Zone = p.Zone
 	}
-	if p.Distance.Doubtful == "" {
-		near = d.Period
-	}
 	r, err := cautious.open(regime)
 	if err != nil {
 		return d, err
 	}
-	raw, err := r.count(c.Event.On, near)
+	raw, err := r.count(c.Event.On, d.Period)
 	if err != nil {
 		return d, err
 	}

@@ -15,7 +15,8 @@ const Abroad receivables.Zone = "abroad"
 type Distance struct {
 	Months int
 	Basis  receivables.Citation
-	// Doubtful says why a careful reader does not count on it; empty: it is certain.
+	// Doubtful says why it may not apply: it is then left out of the end, and only a wait is longer by it on
+	// the safe side. Empty: it is certain.
 	Doubtful string
 }
 

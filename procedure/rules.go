@@ -243,3 +243,18 @@ func (r Rule) Period() (Period, error) {
 	}
 	return Period{}, &receivables.FieldError{Path: "rule " + r.ID, Value: r.Unit, Rule: receivables.RuleRange, Detail: "counts no time"}
 }
+
+// Covers reports whether an amount is at most the value of the rule: 5000.00 EUR is covered by 5000 EUR.
+//
+// Errors:
+//   - [receivables.ErrInvalidInput] for a rule that is no amount;
+//   - [receivables.ErrCurrencyMismatch] for another currency.
+func (r Rule) Covers(m receivables.Money) (bool, error) {
+	switch {
+	case r.Unit != "EUR":
+		return false, &receivables.FieldError{Path: "rule " + r.ID, Value: r.Unit, Rule: receivables.RuleRange, Detail: "is no amount"}
+	case m.Currency().Code() != r.Unit:
+		return false, &receivables.FieldError{Path: "amount", Value: m.String(), Rule: receivables.RuleCurrency, Detail: "thresholds are in EUR"}
+	}
+	return m.Amount().Cmp(r.Value) <= 0, nil
+}

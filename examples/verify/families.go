@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/rickb777/date/v2"
@@ -17,7 +18,7 @@ type adapter func(*inputs) (map[string]any, error)
 
 // adapters lists the families that are computed.
 func adapters() map[string]adapter {
-	return map[string]adapter{
+	all := map[string]adapter{
 		"aged_balance":         agedBalance,
 		"aged_balance_months":  agedBalanceMonths,
 		"bucket_shares":        bucketShares,
@@ -135,6 +136,8 @@ func adapters() map[string]adapter {
 		"simple_interest_days":   simpleInterestDays,
 		"grace.max_until":        graceMaxUntil,
 	}
+	maps.Copy(all, judicial())
+	return all
 }
 
 func agedBalance(in *inputs) (map[string]any, error) {

@@ -2,20 +2,18 @@ package reminder
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"iter"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/rickb777/date/v2"
 
 	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/internal/interchange"
 )
 
 // WriteCalendar writes plans as an iCalendar file (RFC 5545): an event of a whole day for what is
@@ -25,27 +23,27 @@ import (
 //
 // Errors: those of the plans and of the writer.
 func WriteCalendar(w io.Writer, plans iter.Seq2[Plan, error]) error {
-	c := calendarWriter{w: w}
-	c.line("BEGIN:VCALENDAR")
-	c.line("VERSION:2.0")
-	c.line("PRODID:-//receivables-go//receivables//EN")
-	c.line("CALSCALE:GREGORIAN")
+	c := interchange.NewCalendar(w)
 	for p, err := range plans {
 		if err != nil {
 			return err
 		}
-		c.plan(&p)
-		if c.err != nil {
-			return c.err
+		name := p.Customer
+		if p.Name != "" {
+			name += " " + p.Name
+		}
+		for _, e := range eventsOf(&p) {
+			event := interchange.Event{
+				On: e.on, Summary: fmt.Sprintf("%s: %s, %s", name, e.step, e.sum),
+				Description: fmt.Sprintf("%s, level %s, segment %s\n%s", e.channel, e.level, p.Segment, strings.Join(e.documents, "\n")),
+				Identity:    []string{p.Customer, e.step, e.sum.Currency().Code(), e.on.String()},
+			}
+			if err := c.Add(event, p.AsOf); err != nil {
+				return err
+			}
 		}
 	}
-	c.line("END:VCALENDAR")
-	return c.err
-}
-
-type calendarWriter struct {
-	w   io.Writer
-	err error
+	return c.End()
 }
 
 // event is what is to be done about a customer on a day by one step in one currency.
@@ -97,61 +95,6 @@ func eventsOf(p *Plan) []*event {
 	return list
 }
 
-func (c *calendarWriter) plan(p *Plan) {
-	name := p.Customer
-	if p.Name != "" {
-		name += " " + p.Name
-	}
-	for _, e := range eventsOf(p) {
-		hash := sha256.New()
-		for _, part := range []string{p.Customer, e.step, e.sum.Currency().Code(), e.on.String()} {
-			fmt.Fprintf(hash, "%d:%s", len(part), part)
-		}
-		basic := func(d date.Date) string { return strings.ReplaceAll(d.String(), "-", "") }
-		c.line("BEGIN:VEVENT")
-		c.line("UID:" + hex.EncodeToString(hash.Sum(nil)[:16]) + "@receivables")
-		c.line("DTSTAMP:" + basic(p.AsOf) + "T000000Z")
-		c.line("DTSTART;VALUE=DATE:" + basic(e.on))
-		c.line("DTEND;VALUE=DATE:" + basic(receivables.AddDays(e.on, 1)))
-		c.line("SUMMARY:" + calendarText(fmt.Sprintf("%s: %s, %s", name, e.step, e.sum)))
-		c.line("DESCRIPTION:" + calendarText(fmt.Sprintf("%s, level %s, segment %s\n%s", e.channel, e.level, p.Segment, strings.Join(e.documents, "\n"))))
-		c.line("TRANSP:TRANSPARENT")
-		c.line("END:VEVENT")
-	}
-}
-
-// calendarText escapes a text; control characters but the line feed are dropped from view as
-// spaces.
-func calendarText(text string) string {
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`).Replace(text))
-}
-
-// line writes a content line, folded at 75 octets between characters.
-func (c *calendarWriter) line(text string) {
-	const most = 75
-	var b strings.Builder
-	width := 0
-	for _, r := range text {
-		size := len(string(r))
-		if width+size > most {
-			b.WriteString("\r\n ")
-			width = 1
-		}
-		b.WriteRune(r)
-		width += size
-	}
-	b.WriteString("\r\n")
-	if c.err == nil {
-		_, c.err = io.WriteString(c.w, b.String())
-	}
-}
-
 // reference names an item: "F-12", or "F-12/2" for its second instalment.
 func (x ContactItem) reference() string {
 	if x.Instalment > 0 {
@@ -200,8 +143,8 @@ func WriteCSV(w io.Writer, plans iter.Seq2[Plan, error]) error {
 				late = strconv.Itoa(x.DaysLate)
 			}
 			err := c.Write([]string{
-				cell(p.Customer), cell(p.Name), cell(p.Segment), cell(p.Scenario), p.AsOf.String(), cell(x.Document), instalment, written(x.DueOn), late,
-				x.Open.Currency().Code(), x.Open.Text(), x.Amount.Text(), level, cell(x.Due), due, string(x.Left), cell(x.Detail), written(x.Until), written(x.Next),
+				interchange.Cell(p.Customer), interchange.Cell(p.Name), interchange.Cell(p.Segment), interchange.Cell(p.Scenario), p.AsOf.String(), interchange.Cell(x.Document), instalment, written(x.DueOn), late,
+				x.Open.Currency().Code(), x.Open.Text(), x.Amount.Text(), level, interchange.Cell(x.Due), due, string(x.Left), interchange.Cell(x.Detail), written(x.Until), written(x.Next),
 			})
 			if err != nil {
 				return err
@@ -210,13 +153,4 @@ func WriteCSV(w io.Writer, plans iter.Seq2[Plan, error]) error {
 	}
 	c.Flush()
 	return c.Error()
-}
-
-// cell makes a text harmless in a spreadsheet, which may look behind leading blanks.
-func cell(text string) string {
-	start := strings.TrimLeftFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
-	if strings.IndexAny(start, "=+-@＝＋－＠") == 0 || strings.IndexAny(text, "\t\r\n") == 0 {
-		return "'" + text
-	}
-	return text
 }
