@@ -76,6 +76,20 @@ func (a *Accrual) Total() receivables.Money {
 	return a.PrincipalDue.AddAmount(a.InterestDue.Amount()).AddAmount(a.CostsDue.Amount())
 }
 
+// FixedSumDue returns what of the fixed sum is not paid, zero without one: what was paid of the costs is taken off
+// the further costs first. With 40.00 EUR and nothing else, of which 15.00 are paid: 25.00.
+func (a *Accrual) FixedSumDue() receivables.Money {
+	switch {
+	case a.FixedSum == nil:
+		return receivables.Zero(a.PrincipalDue.Currency())
+	case a.FixedSum.Amount.Currency() != a.CostsDue.Currency(): // not in the costs, see CostsDue
+		return a.FixedSum.Amount
+	case a.CostsDue.Amount().Cmp(a.FixedSum.Amount.Amount()) < 0:
+		return a.CostsDue
+	}
+	return a.FixedSum.Amount
+}
+
 // Accrue computes the interest of a claim from the day after its due date (or the
 // formal notice) through a day, which counts. Nothing is owed if that is not after
 // it.

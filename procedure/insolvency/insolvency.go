@@ -347,8 +347,8 @@ func Declare(openedOn date.Date, invoices []Invoice, clause receivables.Money) (
 			for _, s := range x.Accrual.Segments {
 				line.Days += s.Days
 			}
-			if x.Accrual.FixedSum != nil && FixedSumClaimable(x.DueOn, openedOn) {
-				line.FixedSum = x.Accrual.FixedSum.Amount
+			if FixedSumClaimable(x.DueOn, openedOn) {
+				line.FixedSum = zero.AddAmount(x.Accrual.FixedSumDue().Amount())
 			}
 		}
 		d.Due = append(d.Due, line)

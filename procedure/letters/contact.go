@@ -41,8 +41,8 @@ func (l Letter) For(plan reminder.Plan, c reminder.Contact, accrual func(documen
 					return Letter{}, &receivables.FieldError{Path: "letter: accrual of " + x.Document, Value: a.Until.String(), Rule: receivables.RuleExclusive, Detail: "the plan is of " + plan.AsOf.String()}
 				}
 				line.Interest = a.InterestDue.Round()
-				if a.FixedSum != nil && c.Costs && l.Audience != receivables.KindConsumer {
-					line.FixedSum = a.FixedSum.Amount
+				if fixed := a.FixedSumDue(); fixed.Sign() > 0 && c.Costs && l.Audience != receivables.KindConsumer {
+					line.FixedSum = fixed
 				}
 			}
 		}

@@ -83,10 +83,11 @@ type Item struct {
 	Original receivables.Money `json:"original"`
 	Paid     receivables.Money `json:"paid"` // on the principal
 	Open     receivables.Money `json:"open"`
-	// Interest accrued and not paid until the day of the request, with its working; FixedSum only between
-	// professionals.
+	// Interest accrued and not paid until the day of the request, with its working; FixedSum and Costs proven beyond
+	// it, not paid, only between professionals.
 	Interest receivables.Money `json:"interest"`
 	FixedSum receivables.Money `json:"fixed_sum"`
+	Costs    receivables.Money `json:"costs"`
 	Working  []string          `json:"working,omitempty"`
 }
 
@@ -98,11 +99,11 @@ func ItemOf(document string, issuedOn date.Date, original receivables.Money, a *
 	if a.Until != on {
 		return Item{}, fail("accrual of "+document, a.Until.String(), receivables.RuleExclusive, "the request is of "+on.String())
 	}
-	zero := receivables.Zero(original.Currency())
-	i := Item{Document: document, IssuedOn: issuedOn, DueOn: a.DueOn, Original: original, Open: a.PrincipalDue, Interest: a.InterestDue.Round(), FixedSum: zero}
+	i := Item{Document: document, IssuedOn: issuedOn, DueOn: a.DueOn, Original: original, Open: a.PrincipalDue, Interest: a.InterestDue.Round(), FixedSum: a.FixedSumDue()}
 	i.Paid = original.AddAmount(i.Open.Amount().Neg())
-	if a.FixedSum != nil {
-		i.FixedSum = a.FixedSum.Amount
+	i.Costs = a.CostsDue
+	if i.FixedSum.Currency() == a.CostsDue.Currency() {
+		i.Costs = a.CostsDue.AddAmount(i.FixedSum.Amount().Neg())
 	}
 	for _, s := range a.Segments {
 		i.Working = append(i.Working, fmt.Sprint(s))
@@ -130,9 +131,10 @@ type Request struct {
 	Signatory          string
 }
 
-// Sums are the sums of a request: Total is principal, interest, fixed sums, clause, article 700 and costs.
+// Sums are the sums of a request: Total is principal, interest, fixed sums, further costs of recovery, clause, article 700
+// and costs of procedure.
 type Sums struct {
-	Principal, Interest, FixedSums, Clause, Art700, Costs, Total receivables.Money
+	Principal, Interest, FixedSums, Further, Clause, Art700, Costs, Total receivables.Money
 }
 
 // Sums adds a request up.
@@ -143,14 +145,15 @@ func (r Request) Sums() (Sums, error) {
 		return Sums{}, err
 	}
 	zero := receivables.Zero(r.Items[0].Open.Currency())
-	s := Sums{zero, zero, zero, zero, zero, zero, zero}
+	s := Sums{zero, zero, zero, zero, zero, zero, zero, zero}
 	for _, i := range r.Items {
 		s.Principal = s.Principal.AddAmount(i.Open.Amount())
 		s.Interest = s.Interest.AddAmount(i.Interest.Amount())
 		s.FixedSums = s.FixedSums.AddAmount(i.FixedSum.Amount())
+		s.Further = s.Further.AddAmount(i.Costs.Amount())
 	}
 	s.Clause, s.Art700, s.Costs = s.Clause.AddAmount(r.Clause.Amount()), s.Art700.AddAmount(r.Art700.Amount()), s.Costs.AddAmount(r.Costs.Amount())
-	for _, x := range []receivables.Money{s.Principal, s.Interest, s.FixedSums, s.Clause, s.Art700, s.Costs} {
+	for _, x := range []receivables.Money{s.Principal, s.Interest, s.FixedSums, s.Further, s.Clause, s.Art700, s.Costs} {
 		s.Total = s.Total.AddAmount(x.Amount())
 	}
 	return s, nil
@@ -191,7 +194,7 @@ func (r Request) Check() error {
 	unit := r.Items[0].Open.Currency()
 	for i, x := range r.Items {
 		place := fmt.Sprintf("items[%d] %q", i, x.Document)
-		for _, m := range []receivables.Money{x.Original, x.Paid, x.Open, x.Interest, x.FixedSum} {
+		for _, m := range []receivables.Money{x.Original, x.Paid, x.Open, x.Interest, x.FixedSum, x.Costs} {
 			if !m.IsValid() || m.Currency() != unit {
 				return fail(place, m.String(), receivables.RuleCurrency, "in "+unit.Code())
 			}
@@ -267,7 +270,7 @@ func (r Request) Text() (string, error) {
 		{"Principal", s.Principal},
 		{"Intérêts de retard échus", s.Interest},
 		{"Indemnité forfaitaire pour frais de recouvrement", s.FixedSums},
-		{"Clause pénale", s.Clause},
+		{"Indemnisation complémentaire, sur justification", s.Further}, {"Clause pénale", s.Clause},
 		{"Article 700 du code de procédure civile", s.Art700},
 		{"Dépens exposés", s.Costs},
 	} {

@@ -127,8 +127,8 @@ func SheetOf(plan reminder.Plan, a reminder.Account, x Extras) (Sheet, error) {
 			}
 			d.Interest = accrued.Accrual.InterestDue
 			d.PerDay = receivables.Zero(d.Interest.Currency()).AddAmount(accrued.Accrual.PerDay)
-			if fixed := accrued.Accrual.FixedSum; fixed != nil && a.Customer.Kind != receivables.KindConsumer && a.Customer.Kind != receivables.KindUnknown {
-				d.FixedSum = fixed.Amount
+			if fixed := accrued.Accrual.FixedSumDue(); fixed.Sign() > 0 && a.Customer.Kind != receivables.KindConsumer && a.Customer.Kind != receivables.KindUnknown {
+				d.FixedSum = fixed
 			}
 		}
 		s.Debts = append(s.Debts, d)
