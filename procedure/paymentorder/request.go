@@ -270,7 +270,8 @@ func (r Request) Text() (string, error) {
 		{"Principal", s.Principal},
 		{"Intérêts de retard échus", s.Interest},
 		{"Indemnité forfaitaire pour frais de recouvrement", s.FixedSums},
-		{"Indemnisation complémentaire, sur justification", s.Further}, {"Clause pénale", s.Clause},
+		{"Indemnisation complémentaire, sur justification", s.Further},
+		{"Clause pénale", s.Clause},
 		{"Article 700 du code de procédure civile", s.Art700},
 		{"Dépens exposés", s.Costs},
 	} {
