@@ -64,12 +64,11 @@ type Option struct {
 	Basis      []receivables.Citation `json:"legal_basis"`
 }
 
-var euStates = []string{
-	"AT", "BE", "BG", "CY", "CZ", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-}
-
 // InEurope reports whether a State takes part in the European procedures: every Member State but Denmark.
-func InEurope(state string) bool { return slices.Contains(euStates, state) }
+func InEurope(state string) bool {
+	rows, err := procedure.Rows("EPO.SCOPE")
+	return err == nil && slices.Contains(rows[len(rows)-1].List, state)
+}
 
 // Options lists every route with its conditions on the day of filing, in a fixed order, without ranking.
 //
@@ -151,7 +150,7 @@ func (o *options) below(name, id string, m receivables.Money) procedure.Conditio
 func (o *options) stays() []procedure.Condition {
 	return []procedure.Condition{
 		o.when("no collective proceedings", procedure.TruthOf(o.f.OpenedOn == 0 || o.f.OpenedOn > o.on), "INSOL.STAY"),
-		o.when("no public debtor", procedure.TruthOf(!o.f.DebtorIsPublic), "TERR.DEFAULT"),
+		o.when("no public debtor", procedure.TruthOf(!o.f.DebtorIsPublic), "PUB.SUE"),
 	}
 }
 
