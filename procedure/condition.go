@@ -56,6 +56,18 @@ func TruthOf(met bool) Truth {
 	return NotMet
 }
 
+// Not turns a truth round; what is not known stays so.
+func (t Truth) Not() Truth {
+	switch t {
+	case Met:
+		return NotMet
+	case NotMet:
+		return Met
+	case Unknown:
+	}
+	return Unknown
+}
+
 // Condition is one condition of a decision.
 type Condition struct {
 	Name     string               `json:"name"`
@@ -64,8 +76,8 @@ type Condition struct {
 	Basis    receivables.Citation `json:"basis"`
 }
 
-// all returns whether all conditions are met: NotMet if one is not, else Unknown if one is unknown.
-func all(conditions []Condition) Truth {
+// All returns whether all conditions are met: NotMet if one is not, else Unknown if one is unknown.
+func All(conditions []Condition) Truth {
 	state := Met
 	for _, c := range conditions {
 		switch c.State {

@@ -137,11 +137,11 @@ func DecideDelivery(on date.Date, f DeliveryFacts, p DeliveryPolicy) (DeliveryDe
 }
 
 func (d *DeliveryDecision) propose() {
-	triggered, insolvency := anyOf(d.Triggers), all(d.Insolvency)
+	triggered, insolvency := anyOf(d.Triggers), All(d.Insolvency)
 	if len(d.Insolvency) == 0 {
 		insolvency = NotMet
 	}
-	ground := anyOf([]Condition{{State: all(d.Refusal)}, {State: all(d.Suspension)}})
+	ground := anyOf([]Condition{{State: All(d.Refusal)}, {State: All(d.Suspension)}})
 	switch {
 	case insolvency == Met:
 		d.Proposal, d.Reason = CashBeforeDelivery, "a running contract is performed despite unpaid prior claims"

@@ -94,26 +94,16 @@ func DecideNotice(on date.Date, f NoticeFacts, p NoticePolicy) (NoticeDecision, 
 	}
 	l := law{on: on}
 	form := l.basis("MED.FORM")
-	not := func(t Truth) Truth {
-		switch t {
-		case Met:
-			return NotMet
-		case NotMet:
-			return Met
-		case Unknown:
-		}
-		return Unknown
-	}
 	opened := f.OpenedOn != 0 && f.OpenedOn <= on
 	admitted := f.OverIndebtedOn != 0 && f.OverIndebtedOn <= on
 	d := NoticeDecision{
 		Conditions: []Condition{
 			{"the claim is due", TruthOf(f.DueOn < on), "due on " + f.DueOn.String(), form},
-			{"the claim is not disputed", not(f.Disputed), "", practice("a dispute is settled first")},
+			{"the claim is not disputed", f.Disputed.Not(), "", practice("a dispute is settled first")},
 			{"no collective proceedings", TruthOf(!opened), "", l.basis("INSOL.STAY")},
 			{"no over-indebtedness file admitted", TruthOf(!admitted), "", l.basis("SUR.STAY")},
 		},
-		Needed: Condition{"the due date alone does not put in default", not(f.DueDateIsNotice), "if it does, a notice is not needed for its effects", form},
+		Needed: Condition{"the due date alone does not put in default", f.DueDateIsNotice.Not(), "if it does, a notice is not needed for its effects", form},
 		Occasions: []Condition{
 			{"the amicable phase is over", f.AmicableOver, "", practice("reminder calendar")},
 			{"silence after the last reminder", f.SilentAfterLast, "", practice("reminder calendar")},
@@ -129,7 +119,7 @@ func DecideNotice(on date.Date, f NoticeFacts, p NoticePolicy) (NoticeDecision, 
 	if l.err != nil {
 		return NoticeDecision{}, l.err
 	}
-	conditions, occasion := all(d.Conditions), anyOf(d.Occasions)
+	conditions, occasion := All(d.Conditions), anyOf(d.Occasions)
 	switch {
 	case f.LimitationOn != 0 && on > f.LimitationOn:
 		d.Proposal, d.Reason = TooLate, "the last day was "+f.LimitationOn.String()

@@ -243,14 +243,7 @@ func (d *Choice) thresholds(l *law, c Case) {
 		d.Lawyer.Evidence = "not settled for the commercial chamber"
 	case lawyer != "":
 		state, r := l.covers(lawyer, c.Amount)
-		d.Lawyer.Basis, d.Lawyer.Evidence = r.Citation, "above "+r.Value.String()+" EUR"
-		switch state {
-		case procedure.Met:
-			d.Lawyer.State = procedure.NotMet
-		case procedure.NotMet:
-			d.Lawyer.State = procedure.Met
-		case procedure.Unknown:
-		}
+		d.Lawyer.State, d.Lawyer.Basis, d.Lawyer.Evidence = state.Not(), r.Citation, "above "+r.Value.String()+" EUR"
 	}
 }
 

@@ -94,29 +94,9 @@ type options struct {
 	list   []Option
 }
 
-// not turns a truth round.
-func not(t procedure.Truth) procedure.Truth {
-	switch t {
-	case procedure.Met:
-		return procedure.NotMet
-	case procedure.NotMet:
-		return procedure.Met
-	case procedure.Unknown:
-	}
-	return procedure.Unknown
-}
-
 // add adds a route.
 func (o *options) add(r Route, notes []string, basis []string, conditions ...procedure.Condition) {
-	x := Option{Route: r, Open: procedure.Met, Conditions: conditions, Notes: notes, Basis: []receivables.Citation{}}
-	for _, c := range conditions {
-		switch {
-		case c.State == procedure.NotMet:
-			x.Open = procedure.NotMet
-		case c.State == procedure.Unknown && x.Open == procedure.Met:
-			x.Open = procedure.Unknown
-		}
-	}
+	x := Option{Route: r, Open: procedure.All(conditions), Conditions: conditions, Notes: notes, Basis: []receivables.Citation{}}
 	for _, id := range basis {
 		if rule, err := procedure.RuleAt(id, o.on); err == nil {
 			x.Basis = append(x.Basis, rule.Citation)
@@ -163,7 +143,7 @@ func (o *options) payment() {
 		o.when("contractual of a determined amount, or statutory", o.f.Contractual, "IP.CLAIM"),
 		o.when("the debtor has a known home in France", o.f.HomeKnown, "IP.NO_ADDRESS"),
 		o.when("the claim is due", o.f.Due, "IP.CLAIM"),
-		o.when("no contest is expected", not(o.f.ContestExpected), "IP.OPPOSITION"))...)
+		o.when("no contest is expected", o.f.ContestExpected.Not(), "IP.OPPOSITION"))...)
 	decree := o.when("the decree is in force", o.f.DecreePublished, "L126.LAW")
 	if decree.State == procedure.Unknown {
 		decree.Evidence = "law in force, decree and tariff not found: not yet known to be usable"
@@ -178,7 +158,7 @@ func (o *options) small() {
 	if _, err := procedure.RuleAt("L125.EXCLUDED", o.on); err != nil { // not yet excluded
 		between = procedure.NotMet
 	}
-	excluded := procedure.Condition{Name: "not an invoice between merchants", State: not(between), Basis: receivables.Citation{Text: "loi 2026-307", Confidence: "P", Row: "L125.EXCLUDED"}}
+	excluded := procedure.Condition{Name: "not an invoice between merchants", State: between.Not(), Basis: receivables.Citation{Text: "loi 2026-307", Confidence: "P", Row: "L125.EXCLUDED"}}
 	o.add(Simplified, []string{"silence is refusal", "the creditor bears the costs", "another officer enforces"}, []string{"L125.OFFICER", "L125.COST", "L125.TITLE"}, append(o.stays(),
 		o.below("principal and interest", "L125.LIMIT", o.f.Amount),
 		o.when("contractual or statutory", o.f.Contractual, "L125.CLAIM"), excluded,
@@ -189,7 +169,7 @@ func (o *options) hearings() {
 	o.add(Interim, []string{"provisional, enforceable at once", "appeal within 15 days"}, []string{"REF.CLAIM", "REF.EFFECT", "REF.BRIDGE"}, append(o.stays(),
 		o.when("the obligation is not seriously disputable", o.f.Certain, "REF.CLAIM"), o.when("the claim is due", o.f.Due, "REF.CLAIM"))...)
 	attempt := o.choice.Amicable
-	done := procedure.Condition{Name: "an amicable attempt was made, or none is needed", State: not(attempt.State), Basis: attempt.Basis, Evidence: attempt.Evidence}
+	done := procedure.Condition{Name: "an amicable attempt was made, or none is needed", State: attempt.State.Not(), Basis: attempt.Basis, Evidence: attempt.Evidence}
 	if o.f.Exemption != NoExemption {
 		done.Evidence = string(o.f.Exemption)
 	}

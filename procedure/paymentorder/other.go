@@ -57,33 +57,9 @@ func SimplifiedAllowed(amount receivables.Money, contractual, betweenMerchants p
 		{Name: "contractual or statutory", State: contractual, Basis: claim.Citation},
 	}
 	if excluded, err := procedure.RuleAt("L125.EXCLUDED", on); err == nil {
-		list = append(list, procedure.Condition{Name: "no invoice between merchants", State: opposite(betweenMerchants), Basis: excluded.Citation})
+		list = append(list, procedure.Condition{Name: "no invoice between merchants", State: betweenMerchants.Not(), Basis: excluded.Citation})
 	}
-	return list, allOf(list), nil
-}
-
-func opposite(t procedure.Truth) procedure.Truth {
-	switch t {
-	case procedure.Met:
-		return procedure.NotMet
-	case procedure.NotMet:
-		return procedure.Met
-	case procedure.Unknown:
-	}
-	return procedure.Unknown
-}
-
-func allOf(list []procedure.Condition) procedure.Truth {
-	state := procedure.Met
-	for _, c := range list {
-		if c.State == procedure.NotMet {
-			return procedure.NotMet
-		}
-		if c.State == procedure.Unknown {
-			state = procedure.Unknown
-		}
-	}
-	return state
+	return list, procedure.All(list), nil
 }
 
 // SimplifiedEnds is the end of that procedure, a plain month from sending, and how it stands: silence until then
@@ -128,7 +104,7 @@ func UndisputedAllowed(certain, liquid, due, betweenMerchants, decree procedure.
 		{Name: "invoiced between merchants", State: betweenMerchants, Basis: r.Citation},
 		{Name: "the decree is in force", State: decree, Evidence: "law in force, decree not found", Basis: lawInForce.Citation},
 	}
-	return list, allOf(list), nil
+	return list, procedure.All(list), nil
 }
 
 // UndisputedTimeline is the days of that procedure.
@@ -211,5 +187,5 @@ func SmallClaimAllowed(amount receivables.Money, crossBorder procedure.Truth, st
 		{Name: "cross-border", State: crossBorder, Basis: scope.Citation},
 		{Name: "a Member State other than Denmark", State: procedure.TruthOf(court.InEurope(state)), Evidence: state, Basis: scope.Citation},
 	}
-	return list, allOf(list), nil
+	return list, procedure.All(list), nil
 }
