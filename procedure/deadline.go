@@ -144,11 +144,15 @@ type Deadline struct {
 
 // DeadlineOf counts the period of a rule from an event, by its row in force on the day of the event.
 //
-// Errors: those of [RuleAt] and [Rule.Deadline].
+// Errors: those of [RuleAt] and [Rule.Deadline]; [receivables.ErrInvalidInput] for a rule with a Selector, whose row is
+// that of another day.
 func DeadlineOf(id string, e Event, at Place) (Deadline, error) {
 	r, err := RuleAt(id, e.On)
 	if err != nil {
 		return Deadline{}, err
+	}
+	if r.Selector != "" {
+		return Deadline{}, &receivables.FieldError{Path: "rule " + id, Value: r.Selector, Rule: receivables.RuleRequired, Detail: "its row is picked by that day: use RuleAt"}
 	}
 	return r.Deadline(e, at)
 }
@@ -218,8 +222,11 @@ func (c Count) Deadline() (Deadline, error) {
 		}
 	}
 	far := c.Place.Distance
-	if far.Months < 0 || far.Months > 12*farYears {
+	switch {
+	case far.Months < 0 || far.Months > 12*farYears:
 		return Deadline{}, &receivables.FieldError{Path: "distance", Value: fmt.Sprint(far.Months), Rule: receivables.RuleRange, Detail: "months from 0"}
+	case far.Months > 0 && (c.Regime == Backward || c.Period.BusinessDays > 0):
+		return Deadline{}, &receivables.FieldError{Path: "distance", Value: fmt.Sprint(far.Months), Rule: receivables.RuleExclusive, Detail: "none with days counted back or business days"}
 	}
 	switch {
 	case far.Months > 0 && far.Doubtful != "":
@@ -241,7 +248,10 @@ func (c Count) Deadline() (Deadline, error) {
 	if !receivables.IsDay(d.Expires) || !receivables.IsDay(d.Raw) {
 		return Deadline{}, &receivables.FieldError{Path: "deadline", Value: d.Expires.String(), Rule: receivables.RuleRange, Detail: "outside 1900-01-01 to 9999-12-31"}
 	}
-	return place.safe(c, d)
+	if d, err = place.safe(c, d); err == nil && !receivables.IsDay(d.LastSafe) {
+		err = &receivables.FieldError{Path: "last safe day", Value: d.LastSafe.String(), Rule: receivables.RuleRange, Detail: "outside 1900-01-01 to 9999-12-31"}
+	}
+	return d, err
 }
 
 // reading is a place under a regime.
@@ -396,14 +406,21 @@ func (p Place) safe(zone receivables.Zone, c Count, d Deadline) (Deadline, error
 		d.LastSafe = long.LastSafe
 		return d, nil
 	}
-	if c.Regime == ChequesAndBills && d.Raw.Weekday() == time.Saturday {
-		d.Uncertain = append(d.Uncertain, "whether a Saturday moves the end is not settled")
+	if c.Regime == ClearPeriod {
+		d.Uncertain = append(d.Uncertain, "clear months: by case law not read")
+	}
+	if onSaturday := d.Expires.Weekday() == time.Saturday; c.Regime == ChequesAndBills && (onSaturday || c.Period.BusinessDays > 0 && acrossSaturday(d.From, d.Expires)) {
+		d.Uncertain = append(d.Uncertain, "whether a Saturday is a working day of cheques and bills is not settled")
 		if c.Role != Duty {
 			later, err := (Place{Zone: p.Zone, Calendar: p.Calendar}).open(CPC)
 			if err != nil {
 				return d, err
 			}
-			if d.LastSafe, err = later.step(d.Expires, 1, nil); err != nil {
+			end := d.Expires
+			if !onSaturday { // each Saturday counted gives a day more
+				end = receivables.AddDays(end, 1)
+			}
+			if d.LastSafe, err = later.step(end, 1, nil); err != nil {
 				return d, err
 			}
 		}
@@ -415,7 +432,6 @@ func (p Place) safe(zone receivables.Zone, c Count, d Deadline) (Deadline, error
 	cautious, regime := Place{Calendar: p.Calendar}, c.Regime
 	if regime == ClearPeriod {
 		regime = CPC
-		d.Uncertain = append(d.Uncertain, "clear months: by case law not read")
 	}
 	local := p.Calendar == nil && zone != receivables.ZoneMetropole && c.Regime != Backward
 	if !local {
@@ -440,6 +456,16 @@ func (p Place) safe(zone receivables.Zone, c Count, d Deadline) (Deadline, error
 		d.Uncertain = append(d.Uncertain, "that a period counted back ends on the working day before: practice")
 	}
 	return d, nil
+}
+
+// acrossSaturday reports whether a Saturday lies after a day, up to another.
+func acrossSaturday(from, to date.Date) bool {
+	for day := receivables.AddDays(from, 1); day <= to; day = receivables.AddDays(day, 1) {
+		if day.Weekday() == time.Saturday {
+			return true
+		}
+	}
+	return false
 }
 
 // Extend moves a day that is no working day to the next one (CPC 642): Saturday 2016-04-23 to Monday 25

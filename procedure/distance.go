@@ -15,7 +15,7 @@ const Abroad receivables.Zone = "abroad"
 type Distance struct {
 	Months int
 	Basis  receivables.Citation
-	// Doubtful says why it may not apply: it is then left out of the end, and only a wait is longer by it on
+	// Doubtful says why it may not apply: it is then left out of the end, and what is no duty is longer by it on
 	// the safe side. Empty: it is certain.
 	Doubtful string
 }
@@ -47,6 +47,8 @@ func DistanceOf(court, person receivables.Zone, on date.Date) (Distance, error) 
 	}
 	id := ""
 	switch {
+	case person == Abroad && overseas(court):
+		id = "DIST.OVERSEAS_COURT_ABROAD"
 	case person == Abroad:
 		id = "DIST.ABROAD"
 	case overseas(court) && person != court:

@@ -189,6 +189,18 @@ func RuleAt(id string, on date.Date) (Rule, error) {
 	return Rule{}, gap
 }
 
+// RuleSince returns a rule on a day, for days before its first row as that row has it: for rules whose beginning is that of
+// a text that took them over.
+//
+// Errors: those of [RuleAt].
+func RuleSince(id string, on date.Date) (Rule, error) {
+	rows, err := Rows(id)
+	if err != nil {
+		return Rule{}, err
+	}
+	return RuleAt(id, max(on, rows[0].From))
+}
+
 // Rows returns the rows of a rule by day.
 //
 // Errors:

@@ -44,6 +44,15 @@ func (in *inputs) whole(name string) int {
 	return in.integer(name)
 }
 
+// number reads a whole number; nil if it is missing.
+func (in *inputs) number(name string) *int {
+	if !in.has(name) {
+		return nil
+	}
+	n := in.integer(name)
+	return &n
+}
+
 // place is the zone of an example, metropole if none is given.
 func (in *inputs) place() procedure.Place {
 	return procedure.Place{Zone: receivables.Zone(in.text("zone"))}
@@ -114,35 +123,34 @@ func cpcDistance(in *inputs) (map[string]any, error) {
 	return ends(c.Deadline())
 }
 
-// limited is a claim of a length of its own, watched as a civil one.
+// limited is a claim of a length of its own, under the French rules of interruption and suspension.
 func limited(dueOn date.Date, p procedure.Period, events ...limitation.Event) (limitation.Result, error) {
-	kinds := map[procedure.Period]limitation.Kind{
-		{Years: 5}: limitation.Partners, {Years: 3}: limitation.BillAcceptor, {Years: 2}: limitation.Energy, {Years: 1}: limitation.Telecom,
-		{Months: 6}: limitation.BillEndorsers, {Months: 1}: limitation.CarriageRecourse,
-	}
-	kind, known := kinds[p]
-	claim := limitation.Claim{Kind: kind, DueOn: dueOn}
-	if !known {
-		claim.Kind, claim.Agreed = limitation.Civil, p
-	}
-	return limitation.Of(claim, events)
+	return limitation.Of(limitation.Claim{Kind: limitation.OtherLaw, DueOn: dueOn, Agreed: p}, events)
+}
+
+// after counts a period under the rules of limitation.
+func after(on date.Date, p procedure.Period) (date.Date, error) {
+	d, err := procedure.Count{Event: procedure.Event{Name: "start", On: on}, Period: p, Regime: procedure.Limitation}.Deadline()
+	return d.Expires, err
 }
 
 func prescriptionExpiry(in *inputs) (map[string]any, error) {
 	if in.has("raw_last_day") {
 		return map[string]any{"last_day": in.date("raw_last_day")}, in.err
 	}
-	p := procedure.Period{Years: in.whole("years"), Months: in.whole("months")}
-	if on := in.day("starts_on"); on != 0 && in.text("first_day_counted") == "same_day_0h" { // that day counts
-		d, err := procedure.Count{Event: procedure.Event{Name: "eve", On: on}, Period: p, Regime: procedure.Limitation}.Deadline()
-		return map[string]any{"last_day": receivables.AddDays(d.Expires, -1)}, err
+	name := "exigible_on"
+	if in.has("starts_on") {
+		name = "starts_on"
 	}
-	on := in.date("exigible_on")
+	on, p := in.date(name), procedure.Period{Years: in.whole("years"), Months: in.whole("months")}
 	if in.err != nil {
 		return nil, in.err
 	}
-	d, err := procedure.Count{Event: procedure.Event{Name: "due", On: on}, Period: p, Regime: procedure.Limitation}.Deadline()
-	return map[string]any{"last_day": d.Expires}, err
+	last, err := after(on, p)
+	if in.text("first_day_counted") == "same_day_0h" { // that day counts
+		last = receivables.AddDays(last, -1)
+	}
+	return map[string]any{"last_day": last}, err
 }
 
 var eventKinds = map[string]limitation.EventKind{
@@ -173,66 +181,60 @@ func prescriptionInterruption(in *inputs) (map[string]any, error) {
 	return map[string]any{"last_day": r.Last, "effect": effect}, nil
 }
 
+// prescriptionSuspension counts from the start of the suspension, also where the period had not begun or was over.
 func prescriptionSuspension(in *inputs) (map[string]any, error) {
-	kind := limitation.Impossible
-	switch in.whole("min_months_after_resume") {
-	case 0:
-	case 6:
-		kind = limitation.Mediation
-	default:
-		return nil, in.notSupported("min_months_after_resume")
-	}
-	due, p := in.date("exigible_on"), procedure.Period{Years: in.whole("years"), Months: in.whole("months")}
-	e := limitation.Event{Kind: kind, On: in.date("suspended_from"), EndedOn: in.date("resumed_on")}
+	due, p, least := in.date("exigible_on"), procedure.Period{Years: in.whole("years"), Months: in.whole("months")}, in.whole("min_months_after_resume")
+	from, resumed := in.date("suspended_from"), in.date("resumed_on")
 	if in.err != nil {
 		return nil, in.err
 	}
-	r, err := limited(due, p, e)
+	plain, err := limited(due, p)
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"raw_last_day": r.Plain, "suspended_days": r.Steps[0].Days, "last_day": r.Last}, nil
+	days := receivables.DaysBetween(from, resumed)
+	last := receivables.AddDays(plain.Last, days)
+	if least > 0 {
+		floor, err := after(resumed, procedure.Period{Months: least})
+		if err != nil {
+			return nil, err
+		}
+		last = max(last, floor)
+	}
+	if from > due && from <= plain.Last && least == 6 {
+		r, err := limited(due, p, limitation.Event{Kind: limitation.Mediation, On: from, EndedOn: resumed})
+		if err != nil {
+			return nil, err
+		}
+		days, last = r.Steps[0].Days, r.Last
+	}
+	return map[string]any{"raw_last_day": plain.Last, "suspended_days": days, "last_day": last}, nil
 }
 
-// prescriptionLongStop takes one event, the last one, as if those before it had kept the claim alive.
+// prescriptionLongStop takes the last event; those before it kept the claim alive.
 func prescriptionLongStop(in *inputs) (map[string]any, error) {
-	var events []limitation.Event
-	last := date.Date(0)
-	for _, x := range []struct {
-		name string
-		kind limitation.EventKind
-	}{
-		{"last_acknowledgement_on", limitation.Acknowledgement},
-		{"last_enforcement_act_on", limitation.EnforcementAct},
-		{"last_conservatory_measure_on", limitation.ConservatoryMeasure},
-		{"last_court_claim_on", limitation.CourtClaim},
-	} {
-		on := in.day(x.name)
-		if on == 0 {
-			continue
+	born, p := in.date("right_born_on"), procedure.Period{Years: in.integer("years")}
+	last, lifted := in.day("last_acknowledgement_on"), false
+	for _, name := range []string{"last_enforcement_act_on", "last_conservatory_measure_on", "last_court_claim_on"} {
+		if on := in.day(name); on != 0 {
+			last, lifted = max(last, on), true
 		}
-		e := limitation.Event{Kind: x.kind, On: on}
-		if x.kind == limitation.CourtClaim {
-			e.EndedOn = on
-		}
-		events, last = append(events, e), max(last, on)
 	}
-	born, years := in.date("right_born_on"), in.integer("years")
-	if in.err != nil || last == 0 || years < 1 {
+	if in.err != nil {
+		return nil, in.err
+	}
+	if last == 0 {
 		return nil, in.notSupported("last_acknowledgement_on")
 	}
-	for on := receivables.AddMonths(born, 12*years-1); on < last; on = receivables.AddMonths(on, 12*years-1) {
-		events = append(events, limitation.Event{Kind: limitation.Acknowledgement, On: on})
-	}
-	r, err := limited(born, procedure.Period{Years: years}, events...)
+	unlimited, err := after(last, p)
 	if err != nil {
 		return nil, err
 	}
-	result := map[string]any{"unlimited_last_day": r.Uncapped, "long_stop": nil, "last_day": r.Last}
-	if r.LongStop != 0 {
-		result["long_stop"] = r.LongStop
+	r, err := limitation.Of(limitation.Claim{Kind: limitation.Partners, DueOn: born}, nil)
+	if err != nil || lifted {
+		return map[string]any{"unlimited_last_day": unlimited, "long_stop": nil, "last_day": unlimited}, err
 	}
-	return result, nil
+	return map[string]any{"unlimited_last_day": unlimited, "long_stop": r.LongStop, "last_day": min(unlimited, r.LongStop)}, nil
 }
 
 func prescriptionPublic(in *inputs) (map[string]any, error) {
@@ -256,7 +258,7 @@ func billPrescription(in *inputs) (map[string]any, error) {
 	case against == cheque.DrawerOrEndorser && in.day("protested_on") != 0:
 		from = in.day("protested_on")
 	case against == cheque.DrawerOrEndorser && !in.flag("without_protest_clause"): // from the protest, which is not given
-		return nil, in.notSupported("without_protest_clause")
+		return map[string]any{"last_day": nil}, nil
 	case against == cheque.BetweenThemselves && in.day("paid_or_sued_on") != 0:
 		from = in.day("paid_or_sued_on")
 	}
@@ -365,19 +367,28 @@ func ipOpposition(in *inputs) (map[string]any, error) {
 	if debtor == "overseas" { // any of them
 		debtor = receivables.ZoneReunion
 	}
-	c := paymentorder.Case{
-		Court: court.Commercial, ServedOn: in.date("served_on"), InPerson: in.truth("served_in_person"), Debtor: debtor,
-		FirstActInPersonOn: in.day("first_act_in_person_on"), FirstFreezeOn: in.day("first_seizure_on"), Place: in.place(),
+	served, first, freeze, at := in.date("served_on"), in.day("first_act_in_person_on"), in.day("first_seizure_on"), in.place()
+	if in.err != nil {
+		return nil, in.err
 	}
-	c.OrderedOn = c.ServedOn
-	t, err := in.follow(c)
-	if err != nil {
-		return nil, err
+	if in.truth("served_in_person") == procedure.Met && first == 0 && freeze == 0 {
+		t, err := in.follow(paymentorder.Case{Court: court.Commercial, OrderedOn: served, ServedOn: served, InPerson: procedure.Met, Debtor: debtor, Place: at})
+		if err != nil {
+			return nil, err
+		}
+		return ends(*t.Opposition, nil)
 	}
-	if t.Opposition == nil { // the period stays open
+	start := served
+	if in.truth("served_in_person") != procedure.Met {
+		start = max(first, freeze)
+		if min(first, freeze) != 0 {
+			start = min(first, freeze)
+		}
+	}
+	if start == 0 { // the period stays open
 		return map[string]any{"raw": nil, "expires": nil}, nil
 	}
-	return ends(*t.Opposition, nil)
+	return ends(procedure.DeadlineOf("IP.OPPOSITION", procedure.Event{Name: "act or measure", On: start}, at))
 }
 
 func ipEnforceable(in *inputs) (map[string]any, error) {
@@ -392,10 +403,10 @@ func ipEnforceable(in *inputs) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t.Opposition == nil {
-		return nil, in.notSupported("served_on")
+	result := map[string]any{"opposition_expires": nil, "two_month_wait": nil, "enforceable_after": nil} // void: not served in time
+	if t.Opposition != nil {
+		result["opposition_expires"] = t.Opposition.Expires
 	}
-	result := map[string]any{"opposition_expires": t.Opposition.Expires, "two_month_wait": nil, "enforceable_after": nil}
 	if t.NoticeWait != nil {
 		result["two_month_wait"] = t.NoticeWait.Raw
 	}
@@ -461,20 +472,24 @@ func l126Timeline(in *inputs) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := map[string]any{"reply_deadline": nil, "non_contest_record_from": nil}
+	result := map[string]any{"reply_deadline": nil, "non_contest_record_from": nil, "outcome": nil}
 	switch t.Outcome {
 	case paymentorder.EndedByContest:
 		result["outcome"] = "procedure_ends"
 	case paymentorder.PaidOff:
 		result["outcome"] = "paid"
 	default:
-		result["outcome"] = "not_contested"
 		result["reply_deadline"], result["non_contest_record_from"] = t.Reply.Expires, t.Record.Expires
 	}
 	return result, nil
 }
 
-func trades(party string) procedure.Truth { return procedure.TruthOf(party == "merchant") }
+func trades(party string) procedure.Truth {
+	if party == "" || party == "unknown" {
+		return procedure.Unknown
+	}
+	return procedure.TruthOf(party == "merchant")
+}
 
 func jurisdictionChoose(in *inputs) (map[string]any, error) {
 	c := court.Case{
@@ -499,12 +514,17 @@ func jurisdictionChoose(in *inputs) (map[string]any, error) {
 	}
 	result := map[string]any{"court": name}
 	for key, x := range map[string]procedure.Truth{"last_resort": d.LastResort.State, "lawyer_required": d.Lawyer.State, "amicable_required": d.Amicable.State} {
-		result[key] = nil
-		if x != procedure.Unknown {
-			result[key] = x == procedure.Met
-		}
+		result[key] = known(x)
 	}
 	return result, nil
+}
+
+// known writes a condition: null is unknown.
+func known(t procedure.Truth) any {
+	if t == procedure.Unknown {
+		return nil
+	}
+	return t == procedure.Met
 }
 
 func amicableRequired(in *inputs) (map[string]any, error) {
@@ -520,7 +540,7 @@ func amicableRequired(in *inputs) (map[string]any, error) {
 		return nil, in.err
 	}
 	x, err := court.AmicableAttempt(c, amount, exemption, lawDay())
-	return map[string]any{"required": x.State == procedure.Met}, err
+	return map[string]any{"required": known(x.State)}, err
 }
 
 func summonsCommercial(in *inputs) (map[string]any, error) {
@@ -641,23 +661,18 @@ func (in *inputs) tariff() date.Date {
 }
 
 func feeMap(f cost.Fee, key string) map[string]any {
-	result := map[string]any{}
-	if f.Unknown != "" {
-		result[key] = nil
-	} else {
-		result[key] = f.Total
+	result := map[string]any{key: nil, "fixed": nil, "brackets": nil, "uncapped": nil}
+	for name, m := range map[string]receivables.Money{key: f.Total, "fixed": f.Fixed, "uncapped": f.Uncapped} {
+		if m.IsValid() {
+			result[name] = m
+		}
 	}
-	if f.Fixed.IsValid() {
-		result["fixed"] = f.Fixed
-		return result
-	}
-	brackets := []any{}
-	for _, b := range f.Brackets {
-		brackets = append(brackets, b)
-	}
-	result["brackets"] = brackets
-	if f.Uncapped.IsValid() {
-		result["uncapped"] = f.Uncapped
+	if len(f.Brackets) > 0 {
+		brackets := []any{}
+		for _, b := range f.Brackets {
+			brackets = append(brackets, b)
+		}
+		result["brackets"] = brackets
 	}
 	return result
 }
@@ -700,7 +715,7 @@ func cdjAct(in *inputs) (map[string]any, error) {
 }
 
 func taeContribution(in *inputs) (map[string]any, error) {
-	c := cost.Claimant{Natural: oneOf(in, "claimant", map[string]bool{"legal": false, "natural": true}), Employees: in.whole("employees")}
+	c := cost.Claimant{Natural: oneOf(in, "claimant", map[string]bool{"legal": false, "natural": true}), Employees: in.number("employees")}
 	for name, to := range map[string]*decimal.Decimal{"turnover_avg3": &c.Turnover, "profit_avg3": &c.Profit, "tax_income": &c.TaxIncome} {
 		if in.has(name) {
 			*to = in.decimal(name)
@@ -722,14 +737,15 @@ func cajContribution(in *inputs) (map[string]any, error) {
 	if in.err != nil {
 		return nil, in.err
 	}
-	var x cost.LegalAid
+	x := cost.LegalAid{Amount: receivables.MustMoney("0.00", "EUR")} // another court
 	var err error
-	if in.text("court") == "conseil_de_prudhommes" {
-		x, err = cost.LabourContribution(aid, on)
-	} else {
-		x, err = cost.LegalAidContribution(courts[in.text("court")], in.flag("civil_matter"), aid, on)
+	switch in.text("court") {
+	case "conseil_de_prudhommes":
+		x, err = cost.LabourContribution(aid || !in.flag("civil_matter"), on)
+	case "tribunal_judiciaire":
+		x, err = cost.LegalAidContribution(court.Civil, in.flag("civil_matter"), aid, on)
 	}
-	return map[string]any{"contribution": x.Amount}, err
+	return map[string]any{"contribution": x.Amount, "disputed": x.Disputed}, err
 }
 
 func insolvencyDeclaration(in *inputs) (map[string]any, error) {
@@ -740,6 +756,9 @@ func insolvencyDeclaration(in *inputs) (map[string]any, error) {
 	on := in.day("bodacc_published_on")
 	if in.err != nil {
 		return nil, in.err
+	}
+	if c.Secured && c.WarnedOn == 0 { // the period has not begun
+		return map[string]any{"raw": nil, "expires": nil}, nil
 	}
 	return ends(insolvency.Declaration(on, c, in.place()))
 }
@@ -889,6 +908,9 @@ func publicJudgment(in *inputs) (map[string]any, error) {
 	if in.err != nil {
 		return nil, in.err
 	}
+	if debtor != publicdebtor.State && debtor != publicdebtor.LocalAuthority { // another rule
+		return map[string]any{"order_deadline": nil, "then": nil}, nil
+	}
 	d, then, err := publicdebtor.Judgment(debtor, on, false)
 	codes := map[publicdebtor.Then]string{publicdebtor.PrefectPays: "prefect_pays_ex_officio", publicdebtor.AccountantPays: "accountant_pays_on_judgment"}
 	return map[string]any{"order_deadline": d.Expires, "then": codes[then]}, err
@@ -898,6 +920,9 @@ func lcPresentation(in *inputs) (map[string]any, error) {
 	shipped, expiry := in.date("shipped_on"), in.date("credit_expiry")
 	if in.err != nil {
 		return nil, in.err
+	}
+	if expiry < shipped { // the earlier of both
+		return map[string]any{"last_day": expiry}, nil
 	}
 	d, err := trade.Present(shipped, expiry, nil)
 	return map[string]any{"last_day": d.Expires}, err

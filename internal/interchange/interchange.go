@@ -51,7 +51,9 @@ func (c *Calendar) Add(e Event, stamp date.Date) error {
 	c.line("UID:" + hex.EncodeToString(hash.Sum(nil)[:16]) + "@receivables")
 	c.line("DTSTAMP:" + basic(stamp) + "T000000Z")
 	c.line("DTSTART;VALUE=DATE:" + basic(e.On))
-	c.line("DTEND;VALUE=DATE:" + basic(receivables.AddDays(e.On, 1)))
+	if next := receivables.AddDays(e.On, 1); receivables.IsDay(next) { // a day without end lasts one day
+		c.line("DTEND;VALUE=DATE:" + basic(next))
+	}
 	c.line("SUMMARY:" + calendarText(e.Summary))
 	c.line("DESCRIPTION:" + calendarText(e.Description))
 	c.line("TRANSP:TRANSPARENT")
@@ -99,11 +101,25 @@ func (c *Calendar) line(text string) {
 	}
 }
 
-// Cell makes a text harmless in a spreadsheet, which may look behind leading blanks.
+// Cell makes a text harmless in a spreadsheet, which may look behind leading blanks and may take a semicolon or tab for the
+// end of a cell: what could be a formula gets an apostrophe before it.
 func Cell(text string) string {
-	start := strings.TrimLeftFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
-	if strings.IndexAny(start, "=+-@＝＋－＠") == 0 || strings.IndexAny(text, "\t\r\n") == 0 {
-		return "'" + text
+	var b strings.Builder
+	start := 0
+	for i, r := range text + ";" {
+		if r != ';' && r != '\t' {
+			continue
+		}
+		part := text[start:i]
+		shown := strings.TrimLeftFunc(part, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
+		if strings.IndexAny(shown, "=+-@＝＋－＠") == 0 || start == 0 && strings.IndexAny(text, "\t\r\n") == 0 {
+			b.WriteByte('\'')
+		}
+		b.WriteString(part)
+		if i < len(text) {
+			b.WriteRune(r)
+		}
+		start = i + 1
 	}
-	return text
+	return b.String()
 }

@@ -14,6 +14,7 @@ import (
 func TestCellsAreNoFormulas(t *testing.T) {
 	for text, want := range map[string]string{
 		"F-12": "F-12", "": "", "=1+1": "'=1+1", "@x": "'@x", " =1": "' =1", "\u200b=1": "'\u200b=1", "\u00a0-1": "'\u00a0-1", "＝1": "'＝1", "\tx": "'\tx", "a=b": "a=b",
+		"x;=1": "x;'=1", "a; b;\t@c": "a; b;\t'@c", ";": ";", "-1;-2": "'-1;'-2",
 	} {
 		assert.Equal(t, want, interchange.Cell(text))
 	}

@@ -137,15 +137,14 @@ type Bill struct {
 	PayableOn    date.Date          `json:"payable_on"` // maturity, or the next day that is no Sunday or holiday
 	Presentation procedure.Deadline `json:"presentation"`
 	Protest      procedure.Deadline `json:"protest"` // not needed with "retour sans frais"
-	// HolderTells and EndorserTells are the last days to tell the one before of non-payment, from the protest or
-	// presentation on its last day.
-	HolderTells   procedure.Deadline `json:"holder_tells"`
-	EndorserTells procedure.Deadline `json:"endorser_tells"`
+	// HolderTells is the last day on which the holder tells his endorser of non-payment, if the protest was made on its
+	// last day.
+	HolderTells procedure.Deadline `json:"holder_tells"`
 }
 
 // BillOf gives the days of a bill by its maturity: payable on a holiday or Sunday the next working day (C. com.
 // L511-79), presented then or within two working days (L511-26), protested within two (L511-39), noticed within four
-// and two (L511-42). Due on Tuesday 2026-11-03: presented by Thursday 2026-11-05. A Saturday counts as a working day,
+// (L511-42). Due on Tuesday 2026-11-03: presented by Thursday 2026-11-05. A Saturday counts as a working day,
 // which is not settled.
 //
 // Errors: those of [procedure.DeadlineOf].
@@ -164,16 +163,20 @@ func BillOf(maturity date.Date, at procedure.Place) (Bill, error) {
 			return Bill{}, err
 		}
 	}
-	e = procedure.Event{Name: "protest or presentation", On: b.Protest.Expires}
-	for _, x := range []struct {
-		id string
-		to *procedure.Deadline
-	}{{"BILL.NOTICE_HOLDER", &b.HolderTells}, {"BILL.NOTICE_ENDORSER", &b.EndorserTells}} {
-		if *x.to, err = procedure.DeadlineOf(x.id, e, at); err != nil {
-			return Bill{}, err
-		}
+	b.HolderTells, err = procedure.DeadlineOf("BILL.NOTICE_HOLDER", procedure.Event{Name: "protest", On: b.Protest.Expires}, at)
+	return b, err
+}
+
+// EndorserTells is the last day on which an endorser tells the one before him: two working days after he was told
+// (L511-42; that they run from then was not read).
+//
+// Errors: those of [procedure.DeadlineOf].
+func EndorserTells(toldOn date.Date, at procedure.Place) (procedure.Deadline, error) {
+	d, err := procedure.DeadlineOf("BILL.NOTICE_ENDORSER", procedure.Event{Name: "told", On: toldOn}, at)
+	if err == nil {
+		d.Uncertain = append(d.Uncertain, "that the two days run from receipt of the notice was not read")
 	}
-	return b, nil
+	return d, err
 }
 
 // Obligor is against whom an action on a bill goes.

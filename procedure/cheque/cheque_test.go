@@ -64,13 +64,16 @@ func TestBills(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, c.payable+" "+c.present, b.PayableOn.String()+" "+b.Presentation.Expires.String(), c.due)
 		assert.Equal(t, b.Presentation.Expires, b.Protest.Expires)
-		assert.Greater(t, b.HolderTells.Expires, b.EndorserTells.Expires)
+		assert.Greater(t, b.HolderTells.Expires, b.Protest.Expires)
 	}
+	tells, err := cheque.EndorserTells(day("2026-11-10"), procedure.Place{})
+	require.NoError(t, err)
+	assert.Equal(t, day("2026-11-13"), tells.Expires, "Thursday and Friday, after the holiday")
 	for against, want := range map[cheque.Obligor]string{cheque.Acceptor: "2028-11-30", cheque.DrawerOrEndorser: "2026-11-30", cheque.BetweenThemselves: "2026-05-30"} {
 		d, err := cheque.BillAction(against, day("2025-11-30"))
 		require.NoError(t, err)
 		assert.Equal(t, day(want), d.Expires, against)
 	}
-	_, err := cheque.BillAction("nobody", day("2025-11-30"))
+	_, err = cheque.BillAction("nobody", day("2025-11-30"))
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 }

@@ -7,6 +7,7 @@ package cost
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
@@ -187,6 +188,9 @@ func ActCost(base, claim, travel, engagement receivables.Money, vatPercent decim
 			return Act{}, err
 		}
 	}
+	if vatPercent.Sign() < 0 {
+		return Act{}, fail("VAT", vatPercent.String(), receivables.RuleSign, "must not be negative")
+	}
 	half, err := procedure.RuleAt("CDJ.COEF_HALF", on)
 	if err != nil {
 		return Act{}, err
@@ -208,13 +212,15 @@ func ActCost(base, claim, travel, engagement receivables.Money, vatPercent decim
 
 // Claimant is who sues before an economic activity court.
 type Claimant struct {
-	Natural   bool
-	Employees int
+	Natural   bool `json:"natural"`
+	Employees *int `json:"employees"` // nil: not known
 	// Turnover and Profit of a legal person are means of three years; TaxIncome of a natural person is the reference
 	// income the scale looks at.
-	Turnover, Profit, TaxIncome decimal.Decimal
+	Turnover  decimal.Decimal `json:"turnover"`
+	Profit    decimal.Decimal `json:"profit"`
+	TaxIncome decimal.Decimal `json:"tax_income"`
 	// Public is the State, a local authority or the prosecutor.
-	Public bool
+	Public bool `json:"public"`
 }
 
 // TAEContribution is the contribution before an economic activity court (2025 to 2028): nil up to 50000 EUR, with fewer
@@ -222,13 +228,14 @@ type Claimant struct {
 // 50000 above 50 M of turnover and 3 M of profit, 5 percent to 100000 above 1500 M with a profit; for a natural
 // person 1 to 3 percent by his income. A claim of 3000000.00 by the first: 50000.00 EUR.
 //
-// Errors: those of [ProportionalFee]; [receivables.CoverageError] outside 2025 to 2028.
+// Errors: those of [ProportionalFee]; [receivables.ErrInvalidInput] where the number of employees decides and is not known;
+// [receivables.CoverageError] outside 2025 to 2028.
 func TAEContribution(claim receivables.Money, c Claimant, filedOn date.Date) (receivables.Money, error) {
 	if err := inEuros("claim", claim); err != nil {
 		return receivables.Money{}, err
 	}
-	if c.Employees < 0 {
-		return receivables.Money{}, fail("employees", decimal.NewFromInt(int64(c.Employees)).String(), receivables.RuleSign, "must not be negative")
+	if c.Employees != nil && *c.Employees < 0 {
+		return receivables.Money{}, fail("employees", strconv.Itoa(*c.Employees), receivables.RuleSign, "must not be negative")
 	}
 	trigger, err := procedure.RuleAt("TAE.TRIGGER", filedOn)
 	if err != nil {
@@ -247,7 +254,12 @@ func TAEContribution(claim receivables.Money, c Claimant, filedOn date.Date) (re
 		return receivables.Money{}, err
 	}
 	zero := euros(decimal.Zero)
-	if c.Public || claim.Amount().Cmp(trigger.Value) <= 0 || decimal.NewFromInt(int64(c.Employees)).Cmp(staff.Value) < 0 {
+	switch {
+	case c.Public || claim.Amount().Cmp(trigger.Value) <= 0:
+		return zero, nil
+	case c.Employees == nil:
+		return receivables.Money{}, fail("employees", "", receivables.RuleRequired, "their number decides")
+	case decimal.NewFromInt(int64(*c.Employees)).Cmp(staff.Value) < 0:
 		return zero, nil
 	}
 	result := zero

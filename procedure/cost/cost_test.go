@@ -16,6 +16,7 @@ import (
 
 func day(text string) date.Date         { return receivables.MustDate(text) }
 func eur(text string) receivables.Money { return receivables.MustMoney(text, "EUR") }
+func staff(n int) *int                  { return &n }
 func dec(text string) decimal.Decimal   { return decimal.RequireFromString(text) }
 
 // Brackets by hand: 125 x 9.77 % = 12.2125, 485 x 6.35 % = 30.7975, 915 x 3.41 % = 31.2015, 2475 x 0.29 % = 7.1775.
@@ -81,8 +82,8 @@ func TestEngagementAndActs(t *testing.T) {
 }
 
 func TestContributions(t *testing.T) {
-	large := cost.Claimant{Employees: 600, Turnover: dec("200000000"), Profit: dec("5000000")}
-	huge := cost.Claimant{Employees: 600, Turnover: dec("2000000000"), Profit: dec("1")}
+	large := cost.Claimant{Employees: staff(600), Turnover: dec("200000000"), Profit: dec("5000000")}
+	huge := cost.Claimant{Employees: staff(600), Turnover: dec("2000000000"), Profit: dec("1")}
 	for _, c := range []struct {
 		claim string
 		who   cost.Claimant
@@ -93,20 +94,25 @@ func TestContributions(t *testing.T) {
 		{"3000000.00", large, "50000.00"},
 		{"5000000.00", huge, "100000.00"},
 		{"100000.00", huge, "5000.00"},
-		{"1000000.00", cost.Claimant{Employees: 249, Turnover: large.Turnover, Profit: large.Profit}, "0.00"},
-		{"1000000.00", cost.Claimant{Employees: 250, Turnover: dec("50000000"), Profit: large.Profit}, "0.00"},
-		{"1000000.00", cost.Claimant{Employees: 250, Turnover: dec("50000000.01"), Profit: dec("3000000")}, "0.00"},
-		{"1000000.00", cost.Claimant{Employees: 250, Turnover: dec("1500000000"), Profit: dec("3000000.01")}, "30000.00"},
-		{"500000.00", cost.Claimant{Natural: true, Employees: 300, TaxIncome: dec("300000")}, "5000.00"},
-		{"5000000.00", cost.Claimant{Natural: true, Employees: 300, TaxIncome: dec("250000.01")}, "17000.00"},
-		{"5000000.00", cost.Claimant{Natural: true, Employees: 300, TaxIncome: dec("1000000.01")}, "50000.00"},
-		{"5000000.00", cost.Claimant{Employees: 600, Turnover: large.Turnover, Profit: large.Profit, Public: true}, "0.00"},
+		{"1000000.00", cost.Claimant{Employees: staff(249), Turnover: large.Turnover, Profit: large.Profit}, "0.00"},
+		{"1000000.00", cost.Claimant{Employees: staff(250), Turnover: dec("50000000"), Profit: large.Profit}, "0.00"},
+		{"1000000.00", cost.Claimant{Employees: staff(250), Turnover: dec("50000000.01"), Profit: dec("3000000")}, "0.00"},
+		{"1000000.00", cost.Claimant{Employees: staff(250), Turnover: dec("1500000000"), Profit: dec("3000000.01")}, "30000.00"},
+		{"500000.00", cost.Claimant{Natural: true, Employees: staff(300), TaxIncome: dec("300000")}, "5000.00"},
+		{"5000000.00", cost.Claimant{Natural: true, Employees: staff(300), TaxIncome: dec("250000.01")}, "17000.00"},
+		{"5000000.00", cost.Claimant{Natural: true, Employees: staff(300), TaxIncome: dec("1000000.01")}, "50000.00"},
+		{"5000000.00", cost.Claimant{Employees: staff(600), Turnover: large.Turnover, Profit: large.Profit, Public: true}, "0.00"},
 	} {
 		m, err := cost.TAEContribution(eur(c.claim), c.who, day("2026-11-26"))
 		require.NoError(t, err)
 		assert.Equal(t, c.want, m.Text(), "%+v", c)
 	}
-	_, err := cost.TAEContribution(eur("60000"), large, day("2024-12-31"))
+	_, err := cost.TAEContribution(eur("60000"), cost.Claimant{Turnover: large.Turnover, Profit: large.Profit}, day("2026-11-26"))
+	require.ErrorIs(t, err, receivables.ErrInvalidInput, "the number of employees decides")
+	nil50, err := cost.TAEContribution(eur("50000"), cost.Claimant{}, day("2026-11-26"))
+	require.NoError(t, err)
+	assert.True(t, nil50.IsZero())
+	_, err = cost.TAEContribution(eur("60000"), large, day("2024-12-31"))
 	require.ErrorIs(t, err, receivables.ErrNoCoverage)
 	for on, want := range map[string]string{"2026-02-28": "0.00 false", "2026-03-01": "50.00 true", "2026-04-30": "50.00 true", "2026-05-01": "50.00 false"} {
 		x, err := cost.LegalAidContribution(court.Civil, true, false, day(on))

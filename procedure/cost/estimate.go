@@ -1,6 +1,8 @@
 package cost
 
 import (
+	"strings"
+
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
 
@@ -43,15 +45,19 @@ type OrderInput struct {
 }
 
 // PaymentOrder estimates the costs of a payment order: registry, contributions, service of request and order, after an
-// opposition the registry's fee and a lawyer, with enforcement a command to pay and both proportional fees.
+// opposition the registry's fee and a lawyer, with enforcement a command to pay and both proportional fees. Mainland France:
+// overseas the fees are raised (CDJ.OVERSEAS) and VAT is lower.
 //
 // Errors: those of [ProportionalFee] and of the rules.
 func PaymentOrder(in OrderInput) (Estimate, error) {
 	if err := inEuros("claim", in.Claim); err != nil {
 		return Estimate{}, err
 	}
-	if !receivables.IsDay(in.FiledOn) {
+	switch {
+	case !receivables.IsDay(in.FiledOn):
 		return Estimate{}, fail("filed on", in.FiledOn.String(), receivables.RuleRequired, "a day")
+	case in.Court != court.UnknownCourt && in.Court.French() == "":
+		return Estimate{}, fail("court", string(in.Court), receivables.RuleRange, "unknown court")
 	}
 	zero := euros(decimal.Zero)
 	b := estimate{in: in, e: Estimate{Lines: []Line{}, Recoverable: zero, Lost: zero, Total: zero, Open: []string{}}}
@@ -176,6 +182,9 @@ func (b *estimate) opposition() {
 	}
 	id := map[court.Court]string{court.Commercial: "LAWYER.TC", court.EconomicActivity: "LAWYER.TC", court.Civil: "LAWYER.TJ"}[b.in.Court]
 	r, ok := b.rule(id)
+	if b.in.Court == court.CommercialChamber {
+		b.add(Line{Name: "lawyer", Unknown: "whether one is compulsory before the commercial chamber is not settled"}, receivables.Money{}, decimal.Zero)
+	}
 	if !ok {
 		return
 	}
@@ -199,7 +208,7 @@ func (b *estimate) enforcement() {
 		case err != nil:
 			l.Unknown = err.Error()
 		case x.payer == ByDebtor && fee.Total.IsValid() && engagement.Total.IsValid():
-			l.Doubt = "the engagement fee is set off against it"
+			l.Doubt = strings.TrimPrefix(fee.Doubt+"; the engagement fee is set off against it", "; ")
 			fee.Total = euros(decimal.Max(decimal.Zero, fee.Total.Amount().Sub(engagement.Total.Amount())))
 		}
 		b.add(l, fee.Total, b.vat("CDJ.VAT"))

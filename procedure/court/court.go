@@ -6,7 +6,9 @@
 package court
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/rickb777/date/v2"
 
@@ -113,12 +115,12 @@ func fail(path, value string, rule receivables.Rule, detail string) error {
 // Merchant against merchant goes to the commercial court, in the departments 57, 67 and 68 to the commercial
 // chamber of the civil court, where an economic activity court took its place (2025 to 2028) to that;
 // leases of dwellings and consumer credit go to the protection judge; a public body to the
-// administrative court; all the rest to the civil court. A party whose quality is not known leaves the court
-// unknown.
+// administrative court; all the rest to the civil court, as soon as one party is no merchant. Which of the courts of
+// merchants it is stays unknown without department, or seat where that decides.
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] for no day, an amount that is not above zero, an unknown matter or
-//     exemption;
+//   - [receivables.ErrInvalidInput] for no day, an amount that is not above zero, an unknown matter, exemption or
+//     department;
 //   - [receivables.ErrCurrencyMismatch] for an amount that is not in EUR.
 func Choose(c Case) (Choice, error) {
 	switch {
@@ -128,6 +130,13 @@ func Choose(c Case) (Choice, error) {
 		return Choice{}, fail("amount", c.Amount.String(), receivables.RuleSign, "must be more than zero")
 	case !slices.Contains([]Matter{Sale, Trade, DwellingRent, ConsumerCredit}, c.Matter):
 		return Choice{}, fail("matter", string(c.Matter), receivables.RuleRange, "unknown matter")
+	}
+	if c.Amount.Currency().Code() != "EUR" {
+		return Choice{}, fail("amount", c.Amount.String(), receivables.RuleCurrency, "thresholds are in EUR")
+	}
+	c.Department, c.Seat = strings.TrimSpace(c.Department), strings.TrimSpace(c.Seat)
+	if c.Department != "" && !departments.MatchString(c.Department) {
+		return Choice{}, fail("department", c.Department, receivables.RuleSyntax, "want its number, such as 59, 2A or 974")
 	}
 	l := &law{on: c.FiledOn}
 	d := Choice{Basis: []receivables.Citation{}, Territory: []receivables.Citation{l.rule("TERR.DEFAULT").Citation, l.rule("TERR.OPTION").Citation, l.rule("TERR.CLAUSE").Citation}}
@@ -179,9 +188,12 @@ func (d *Choice) find(l *law, c Case) {
 		switch {
 		case c.CreditorTrades == procedure.Met:
 			d.cite(l.rule("JUR.MIXED"))
-		case c.DebtorTrades == procedure.Met:
+		case c.DebtorTrades != procedure.NotMet:
 			d.Also = []Court{Commercial}
 			d.cite(l.rule("JUR.MIXED_REVERSED"))
+			if c.DebtorTrades == procedure.Unknown {
+				d.Uncertain = append(d.Uncertain, "the choice is the creditor's only if the debtor is a merchant, which is not known")
+			}
 		}
 	default:
 		d.Court = UnknownCourt
@@ -199,28 +211,39 @@ func (d *Choice) commercial(l *law, c Case) {
 		return
 	}
 	d.cite(l.rule("JUR.COMMERCIAL"))
+	unknown := func(why string) {
+		d.Court = UnknownCourt
+		d.Uncertain = append(d.Uncertain, why)
+	}
 	courts, err := procedure.RuleAt("JUR.TAE", c.FiledOn)
 	if err != nil { // before or after the experiment
+		if c.Department == "" {
+			unknown("without department: it can be a commercial chamber")
+		}
 		return
 	}
 	only, beside := l.rule("JUR.TAE_ONLY"), l.rule("JUR.TAE_BESIDE")
+	isTAE := slices.ContainsFunc(courts.List, func(seat string) bool { return strings.EqualFold(seat, c.Seat) })
 	switch {
-	case slices.Contains(courts.List, c.Seat):
+	case isTAE:
 		d.Court = EconomicActivity
 		d.cite(courts)
-	case c.Seat != "":
+	case c.Department == "":
+		unknown("without department: it can be a commercial chamber or an economic activity court")
+	case slices.Contains(only.List, c.Department) && c.Seat != "":
+		unknown("no commercial court at " + c.Seat + " in the department " + c.Department + " is known")
 	case slices.Contains(only.List, c.Department):
 		d.Court = EconomicActivity
 		d.cite(courts)
 		d.cite(only)
-	case slices.Contains(beside.List, c.Department):
-		d.Court = UnknownCourt
+	case slices.Contains(beside.List, c.Department) && c.Seat == "":
 		d.cite(beside)
-		d.Uncertain = append(d.Uncertain, "the seat of the court decides in the department "+c.Department)
-	case c.Department == "":
-		d.Uncertain = append(d.Uncertain, "without department: it can be an economic activity court")
+		unknown("the seat of the court decides in the department " + c.Department)
 	}
 }
+
+// departments are the numbers of the French departments and collectivities.
+var departments = regexp.MustCompile(`^(0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5]|97[1-8]|98[678])$`)
 
 // thresholds adds what depends on the amount.
 func (d *Choice) thresholds(l *law, c Case) {
@@ -281,8 +304,12 @@ func AmicableAttempt(court Court, amount receivables.Money, exemption Exemption,
 			c.State, c.Evidence, c.Basis = procedure.NotMet, string(exemption), l.rule("AMICABLE.EXEMPT").Citation
 		}
 	case UnknownCourt:
-	case CommercialChamber:
-		c.Evidence = "not settled for the commercial chamber"
+	case CommercialChamber: // of the civil court, but for merchants
+		state, r := l.covers("AMICABLE.REQUIRED", amount)
+		c.Basis, c.Evidence = r.Citation, "not settled for the commercial chamber"
+		if state == procedure.NotMet || exemption != NoExemption {
+			c.State, c.Evidence = procedure.NotMet, "above the limit, or exempt"
+		}
 	case Commercial, EconomicActivity, Administrative, Enforcement:
 		c.State, c.Basis = procedure.NotMet, l.rule("AMICABLE.TC").Citation
 	default:

@@ -24,7 +24,9 @@ func TestWhichCourt(t *testing.T) {
 		return court.Case{CreditorTrades: procedure.Met, DebtorTrades: procedure.NotMet, Matter: matter, Department: "33", Amount: eur(amount), FiledOn: day("2026-11-23")}
 	}
 	seat := merchants("100", "69")
-	seat.Seat = "Lyon"
+	seat.Seat = " lyon"
+	wrongSeat := merchants("100", "75")
+	wrongSeat.Seat = "Lyonn"
 	other := merchants("100", "69")
 	other.Seat = "Villefranche-Tarare"
 	before, after, unknown, reversed, public := merchants("100", "75"), merchants("100", "75"), merchants("100", "59"), merchants("100", "59"), merchants("100", "59")
@@ -36,25 +38,28 @@ func TestWhichCourt(t *testing.T) {
 		want                   court.Court
 		last, lawyer, amicable procedure.Truth
 	}{
-		"merchants":            {merchants("10000.00", "59"), court.Commercial, not, not, not},
-		"above 10000":          {merchants("10000.01", "59"), court.Commercial, not, met, not},
-		"5000":                 {merchants("5000.00", "59"), court.Commercial, met, not, not},
-		"Strasbourg":           {merchants("10000.01", "67"), court.CommercialChamber, not, open, open},
-		"Paris":                {merchants("5000.01", "75"), court.EconomicActivity, not, not, not},
-		"the day before TAE":   {before, court.Commercial, met, not, not},
-		"after the experiment": {after, court.Commercial, met, not, not},
-		"Rhône without seat":   {merchants("100", "69"), court.UnknownCourt, met, not, not},
-		"Lyon":                 {seat, court.EconomicActivity, met, not, not},
-		"Villefranche":         {other, court.Commercial, met, not, not},
-		"consumer":             {consumer("4999.99", court.Sale), court.Civil, met, not, met},
-		"consumer at 5000":     {consumer("5000.00", court.Sale), court.Civil, met, not, met},
-		"consumer above":       {consumer("5000.01", court.Sale), court.Civil, not, not, not},
-		"consumer above 10000": {consumer("10000.01", court.Sale), court.Civil, not, met, not},
-		"rent":                 {consumer("12000", court.DwellingRent), court.Protection, not, not, not},
-		"credit":               {consumer("3000", court.ConsumerCredit), court.Protection, met, not, met},
-		"quality not known":    {unknown, court.UnknownCourt, open, open, open},
-		"against a merchant":   {reversed, court.Civil, met, not, met},
-		"public body":          {public, court.Administrative, open, open, not},
+		"merchants":             {merchants("10000.00", "59"), court.Commercial, not, not, not},
+		"above 10000":           {merchants("10000.01", "59"), court.Commercial, not, met, not},
+		"5000":                  {merchants("5000.00", "59"), court.Commercial, met, not, not},
+		"Strasbourg":            {merchants("10000.01", "67"), court.CommercialChamber, not, open, not},
+		"Strasbourg below 5000": {merchants("4500.00", "67"), court.CommercialChamber, met, open, open},
+		"no department":         {merchants("100", ""), court.UnknownCourt, met, not, not},
+		"no such seat in Paris": {wrongSeat, court.UnknownCourt, met, not, not},
+		"Paris":                 {merchants("5000.01", "75"), court.EconomicActivity, not, not, not},
+		"the day before TAE":    {before, court.Commercial, met, not, not},
+		"after the experiment":  {after, court.Commercial, met, not, not},
+		"Rhône without seat":    {merchants("100", "69"), court.UnknownCourt, met, not, not},
+		"Lyon":                  {seat, court.EconomicActivity, met, not, not},
+		"Villefranche":          {other, court.Commercial, met, not, not},
+		"consumer":              {consumer("4999.99", court.Sale), court.Civil, met, not, met},
+		"consumer at 5000":      {consumer("5000.00", court.Sale), court.Civil, met, not, met},
+		"consumer above":        {consumer("5000.01", court.Sale), court.Civil, not, not, not},
+		"consumer above 10000":  {consumer("10000.01", court.Sale), court.Civil, not, met, not},
+		"rent":                  {consumer("12000", court.DwellingRent), court.Protection, not, not, not},
+		"credit":                {consumer("3000", court.ConsumerCredit), court.Protection, met, not, met},
+		"quality not known":     {unknown, court.UnknownCourt, open, open, open},
+		"against a merchant":    {reversed, court.Civil, met, not, met},
+		"public body":           {public, court.Administrative, open, open, not},
 	} {
 		d, err := court.Choose(c.c)
 		require.NoError(t, err, name)
@@ -73,7 +78,7 @@ func TestWhichCourt(t *testing.T) {
 	assert.Equal(t, procedure.Unknown, d.Lawyer.State, "no row")
 	for _, bad := range []func(*court.Case){
 		func(c *court.Case) { c.FiledOn = 0 }, func(c *court.Case) { c.Amount = eur("0") }, func(c *court.Case) { c.Matter = "x" }, func(c *court.Case) { c.Exemption = "x" },
-		func(c *court.Case) { c.Amount = receivables.MustMoney("1", "USD") },
+		func(c *court.Case) { c.Amount = receivables.MustMoney("1", "USD") }, func(c *court.Case) { c.Department = "Paris" }, func(c *court.Case) { c.Department = "20" },
 	} {
 		c := merchants("100", "59")
 		bad(&c)

@@ -66,6 +66,9 @@ type Option struct {
 
 // InEurope reports whether a State takes part in the European procedures: every Member State but Denmark.
 func InEurope(state string) bool {
+	if state == "EL" { // Greece, as the Union writes it
+		state = "GR"
+	}
 	rows, err := procedure.Rows("EPO.SCOPE")
 	return err == nil && slices.Contains(rows[len(rows)-1].List, state)
 }
@@ -126,7 +129,7 @@ func (o *options) below(name, id string, m receivables.Money) procedure.Conditio
 	return procedure.Condition{Name: name, State: procedure.TruthOf(ok), Evidence: m.String() + ", up to " + r.Value.String() + " EUR", Basis: r.Citation}
 }
 
-// stays are the conditions that no collective proceedings or commission stands in the way.
+// stays are the conditions that neither collective proceedings nor a public debtor stand in the way.
 func (o *options) stays() []procedure.Condition {
 	return []procedure.Condition{
 		o.when("no collective proceedings", procedure.TruthOf(o.f.OpenedOn == 0 || o.f.OpenedOn > o.on), "INSOL.STAY"),
@@ -181,6 +184,7 @@ func (o *options) hearings() {
 		leave = "without leave"
 	}
 	o.add(Seizure, []string{leave, "action within a month of its execution"}, []string{"CONS.WITHOUT_LEAVE", "CONS.EXECUTE", "CONS.SUE"}, append(o.stays(),
+		o.when("no over-indebtedness file admitted", procedure.TruthOf(o.f.OverIndebtedOn == 0 || o.f.OverIndebtedOn > o.on), "SUR.STAY"),
 		o.when("recovery is threatened", o.f.Threatened, "CONS.WITHOUT_LEAVE"))...)
 }
 

@@ -53,11 +53,12 @@ const (
 	Coming  State = "coming"    // a duty ahead
 	Waiting State = "waiting"   // what others do, or a wait
 	Over    State = "wait over" // the user may act
+	Elapsed State = "elapsed"   // what others had to do by then
 	Late    State = "late"      // done after the best reading
 	Done    State = "done"
 )
 
-var order = []State{Lost, Risky, Alert, Over, Coming, Waiting, Late, Done}
+var order = []State{Lost, Risky, Alert, Over, Elapsed, Coming, Waiting, Late, Done}
 
 // Entry is an item with how it stands.
 type Entry struct {
@@ -125,14 +126,17 @@ func New(items []Item, asOf date.Date, alertDays int) (Docket, error) {
 
 func stateOf(e *Entry, asOf date.Date, alertDays int) State {
 	d := &e.Deadline
+	duty := cmp.Or(d.Role, procedure.Duty) == procedure.Duty
 	switch {
-	case e.DoneOn != 0 && d.Role == procedure.Duty && e.DoneOn > d.Expires:
+	case e.DoneOn != 0 && duty && e.DoneOn > d.Expires:
 		return Late
 	case e.DoneOn != 0:
 		return Done
-	case d.Role != procedure.Duty && asOf > d.LastSafe:
+	case d.Role == procedure.Ceiling && asOf > d.LastSafe:
+		return Elapsed
+	case !duty && asOf > d.LastSafe:
 		return Over
-	case d.Role != procedure.Duty:
+	case !duty:
 		return Waiting
 	case asOf > d.Expires:
 		return Lost
@@ -145,16 +149,24 @@ func stateOf(e *Entry, asOf date.Date, alertDays int) State {
 }
 
 // WriteCalendar writes what is not done as an iCalendar file (RFC 5545), an event on the last safe day of each entry. Its
-// UID stays as long as claim, rule and event stay, so that a day that moves replaces the old one.
+// UID is that of customer, claim and rule (of several of one rule, by the day they start from), so that a day that moves
+// replaces the old one.
 //
 // Errors: those of the writer.
 func (d Docket) WriteCalendar(w io.Writer) error {
 	c := interchange.NewCalendar(w)
-	for _, e := range d.Entries {
+	for i, e := range d.Entries {
 		if e.DoneOn != 0 {
 			continue
 		}
 		x := &e.Deadline
+		before := 0 // of the same rule, done or not
+		for k, other := range d.Entries {
+			same := other.Claim == e.Claim && other.Customer == e.Customer && other.Deadline.Rule == x.Rule && other.Deadline.Title == x.Title
+			if same && (other.Deadline.From < x.From || other.Deadline.From == x.From && k < i) {
+				before++
+			}
+		}
 		text := []string{fmt.Sprintf("%s, from %s of %s: %s", x.Role, x.Event, x.From, x.Period), "best reading " + x.Expires.String()}
 		text = append(text, x.Extended...)
 		for _, b := range x.LegalBasis {
@@ -162,7 +174,7 @@ func (d Docket) WriteCalendar(w io.Writer) error {
 		}
 		text = append(text, x.Uncertain...)
 		err := c.Add(interchange.Event{
-			On: e.Day, Summary: strings.Join([]string{e.Claim, e.Customer, x.Title}, " "), Description: strings.Join(text, "\n"), Identity: []string{e.Claim, x.Rule, x.Title, x.Event, x.From.String()},
+			On: e.Day, Summary: strings.Join([]string{e.Claim, e.Customer, x.Title}, " "), Description: strings.Join(text, "\n"), Identity: []string{e.Customer, e.Claim, x.Rule, x.Title, strconv.Itoa(before)},
 		}, d.AsOf)
 		if err != nil {
 			return err

@@ -5,15 +5,25 @@ package enforcement
 import (
 	"github.com/rickb777/date/v2"
 
+	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/procedure"
 )
 
 // TitleUntil is the last day of an enforceable title of CPCE L111-3 1° to 3°: 10 years from the day it became
-// enforceable, never moved. Whether a payment order is one of them is not settled.
+// enforceable, never moved; so too for titles from before the code of 2012. Whether a payment order is one of them is not
+// settled.
 //
 // Errors: those of [procedure.DeadlineOf].
 func TitleUntil(enforceableOn date.Date) (procedure.Deadline, error) {
-	return procedure.DeadlineOf("PRESC.TITLE", procedure.Event{Name: "enforceable", On: enforceableOn}, procedure.Place{})
+	r, err := procedure.RuleSince("PRESC.TITLE", enforceableOn)
+	if err != nil {
+		return procedure.Deadline{}, err
+	}
+	return r.Deadline(procedure.Event{Name: "enforceable", On: enforceableOn}, procedure.Place{})
+}
+
+func fail(path, value string, detail string) error {
+	return &receivables.FieldError{Path: "enforcement: " + path, Value: value, Rule: receivables.RuleOrder, Detail: detail}
 }
 
 // Bank is the days of the seizure of a bank account (saisie-attribution).
@@ -25,12 +35,18 @@ type Bank struct {
 // BankSeizure gives 8 days to tell the debtor (R211-3) and, once told, his month to contest (R211-11). Zero: not told
 // yet. Seized on 2026-11-03: told by Thursday 2026-11-12, for 11 November is a holiday.
 //
-// Errors: those of [procedure.DeadlineOf].
+// Errors:
+//   - [receivables.ErrInvalidInput] for one told before the seizure; those of [procedure.DeadlineOf].
 func BankSeizure(seizedOn, toldOn date.Date, at procedure.Place) (Bank, error) {
 	tell, err := procedure.DeadlineOf("EXEC.BANK_DENUNCIATION", procedure.Event{Name: "seizure", On: seizedOn}, at)
 	b := Bank{Tell: tell}
-	if err != nil || toldOn == 0 {
+	switch {
+	case err != nil || toldOn == 0:
 		return b, err
+	case toldOn < seizedOn:
+		return Bank{}, fail("told", toldOn.String(), "before the seizure of "+seizedOn.String())
+	case toldOn > tell.Expires:
+		b.Tell.Uncertain = append(b.Tell.Uncertain, "told on "+toldOn.String()+", after that day: the seizure has lapsed")
 	}
 	contest, err := procedure.DeadlineOf("EXEC.BANK_CONTEST", procedure.Event{Name: "told", On: toldOn}, at)
 	b.Contest = &contest
@@ -48,9 +64,13 @@ type Conservatory struct {
 // tell the debtor (R523-3). A zero day: without leave, or not carried out yet. The first two are plain days, on the safe
 // side.
 //
-// Errors: those of [procedure.DeadlineOf].
+// Errors:
+//   - [receivables.ErrInvalidInput] for an execution before the order; those of [procedure.DeadlineOf].
 func ConservatoryMeasure(authorisedOn, executedOn date.Date, at procedure.Place) (Conservatory, error) {
 	var c Conservatory
+	if executedOn != 0 && executedOn < authorisedOn {
+		return c, fail("executed", executedOn.String(), "before the order of "+authorisedOn.String())
+	}
 	for _, x := range []struct {
 		id, event string
 		on        date.Date
@@ -64,6 +84,9 @@ func ConservatoryMeasure(authorisedOn, executedOn date.Date, at procedure.Place)
 			return Conservatory{}, err
 		}
 		*x.to = &d
+	}
+	if c.Execute != nil && executedOn > c.Execute.Expires {
+		c.Execute.Uncertain = append(c.Execute.Uncertain, "carried out on "+executedOn.String()+", after that day: the leave has lapsed")
 	}
 	return c, nil
 }

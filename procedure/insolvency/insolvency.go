@@ -6,7 +6,7 @@
 package insolvency
 
 import (
-	"cmp"
+	"errors"
 
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
@@ -77,7 +77,7 @@ func Declaration(publishedOn date.Date, c Creditor, at procedure.Place) (procedu
 //
 // Errors: those of [procedure.DeadlineOf].
 func Relief(from date.Date, at procedure.Place) (procedure.Deadline, error) {
-	return procedure.DeadlineOf("INSOL.RELIEF", event("publication", from), at)
+	return procedure.DeadlineOf("INSOL.RELIEF", event("publication or warning", from), at)
 }
 
 // AfterRelief is the last day to declare after relief: half the normal period, from notification of the order
@@ -250,8 +250,8 @@ type Payment struct {
 //
 // Errors: those of [procedure.DeadlineOf].
 func PriorPayment(receivedOn, openedOn date.Date) (Payment, error) {
-	if !receivables.IsDay(openedOn) {
-		return Payment{}, fail("judgment", openedOn.String(), receivables.RuleRequired, "a day")
+	if !receivables.IsDay(openedOn) || !receivables.IsDay(receivedOn) {
+		return Payment{}, fail("judgment, payment", openedOn.String()+" "+receivedOn.String(), receivables.RuleRequired, "a day of both")
 	}
 	if receivedOn < openedOn {
 		return Payment{}, nil
@@ -262,13 +262,15 @@ func PriorPayment(receivedOn, openedOn date.Date) (Payment, error) {
 
 // FixedSumClaimable says whether the fixed sum for costs of recovery of an invoice can be declared: due before the day
 // of the judgment (reading).
-func FixedSumClaimable(dueOn, openedOn date.Date) bool { return dueOn < openedOn }
+func FixedSumClaimable(dueOn, openedOn date.Date) bool {
+	return receivables.IsDay(dueOn) && receivables.IsDay(openedOn) && dueOn < openedOn
+}
 
 // Invoice is an unpaid invoice of the debtor.
 type Invoice struct {
 	Document string
 	DueOn    date.Date
-	// Accrual of its interest until the eve of the judgment; nil for one that is not yet due.
+	// Accrual of its interest until the eve of the judgment; nil only for one that is not yet due.
 	Accrual *penalties.Accrual
 	// Open is what is unpaid of the principal at the judgment, with VAT.
 	Open receivables.Money
@@ -283,6 +285,7 @@ type Line struct {
 	Principal receivables.Money `json:"principal"`
 	Interest  receivables.Money `json:"interest"`
 	FixedSum  receivables.Money `json:"fixed_sum"`
+	Costs     receivables.Money `json:"costs"` // of recovery, on proof beyond the fixed sum
 	Days      int               `json:"days"`
 	Note      string            `json:"note,omitempty"`
 }
@@ -302,12 +305,13 @@ type Declared struct {
 }
 
 // Declare adds up what is to be declared: the principal unpaid at the judgment, interest and penalties until the eve of
-// the judgment (the cautious cut-off of L622-28), fixed sums of invoices due before it, contract indemnities; what is not
-// yet due on a line of its own.
+// the judgment (the cautious cut-off of L622-28), fixed sums and costs of recovery of invoices due before it, contract
+// indemnities; what is not yet due on a line of its own.
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] without invoices, for one without open principal or with an accrual of another
-//     day than the eve;
+//   - [receivables.ErrInvalidInput] without invoices, for one without open principal or, if it was due, without accrual,
+//     for an indemnity below zero;
+//   - [receivables.ErrConflict] for an accrual of another day than the eve, due date or principal;
 //   - [receivables.ErrCurrencyMismatch] for a second currency: convert at the judgment (L622-25).
 func Declare(openedOn date.Date, invoices []Invoice, clause receivables.Money) (Declared, error) {
 	if !receivables.IsDay(openedOn) || len(invoices) == 0 {
@@ -315,8 +319,11 @@ func Declare(openedOn date.Date, invoices []Invoice, clause receivables.Money) (
 	}
 	eve := receivables.AddDays(openedOn, -1)
 	zero := receivables.Zero(invoices[0].Open.Currency())
-	if clause.IsValid() && clause.Currency() != zero.Currency() {
+	switch {
+	case clause.IsValid() && clause.Currency() != zero.Currency():
 		return Declared{}, fail("clause", clause.String(), receivables.RuleCurrency, "in "+zero.Currency().Code())
+	case clause.Sign() < 0:
+		return Declared{}, fail("clause", clause.String(), receivables.RuleSign, "must not be negative")
 	}
 	d := Declared{Due: []Line{}, NotDue: []Line{}, Clause: zero.AddAmount(clause.Amount()), TotalDue: zero.AddAmount(clause.Amount()), TotalNotDue: zero, LastDay: eve}
 	for i, x := range invoices {
@@ -330,10 +337,16 @@ func Declare(openedOn date.Date, invoices []Invoice, clause receivables.Money) (
 			return Declared{}, fail(place, x.DueOn.String(), receivables.RuleRequired, "a due date")
 		case x.Accrual != nil && x.Accrual.Until != eve:
 			return Declared{}, fail(place, x.Accrual.Until.String(), receivables.RuleExclusive, "interest stops on the eve of the judgment, "+eve.String())
+		case x.Accrual == nil && x.DueOn < openedOn:
+			return Declared{}, fail(place, "", receivables.RuleRequired, "the accrual of an invoice that was due")
+		case x.Accrual != nil && x.Accrual.PrincipalDue.Currency() != zero.Currency():
+			return Declared{}, fail(place, x.Accrual.PrincipalDue.String(), receivables.RuleCurrency, "the accrual is in another currency than "+x.Open.String())
+		case x.Accrual != nil && x.Accrual.DueOn != x.DueOn:
+			return Declared{}, fail(place, x.Accrual.DueOn.String(), receivables.RuleExclusive, "the accrual is of another due date than "+x.DueOn.String())
 		case x.Accrual != nil && !x.Accrual.PrincipalDue.Amount().Equal(x.Open.Amount()):
 			return Declared{}, fail(place, x.Accrual.PrincipalDue.String(), receivables.RuleSum, "the accrual leaves another principal than "+x.Open.String())
 		}
-		line := Line{Document: x.Document, DueOn: x.DueOn, Principal: x.Open, Interest: zero, FixedSum: zero}
+		line := Line{Document: x.Document, DueOn: x.DueOn, Principal: x.Open, Interest: zero, FixedSum: zero, Costs: zero}
 		if x.Loan {
 			line.Note = "interest runs on (loan or deferral of a year or more)"
 		}
@@ -342,25 +355,29 @@ func Declare(openedOn date.Date, invoices []Invoice, clause receivables.Money) (
 			d.TotalNotDue = d.TotalNotDue.AddAmount(line.Principal.Amount())
 			continue
 		}
-		if x.Accrual != nil {
-			line.Interest = x.Accrual.InterestDue.Round()
-			for _, s := range x.Accrual.Segments {
-				line.Days += s.Days
-			}
-			if FixedSumClaimable(x.DueOn, openedOn) {
-				line.FixedSum = zero.AddAmount(x.Accrual.FixedSumDue().Amount())
-			}
+		line.Interest = x.Accrual.InterestDue.Round()
+		for _, s := range x.Accrual.Segments {
+			line.Days += s.Days
+		}
+		fixed := x.Accrual.FixedSumDue()
+		switch {
+		case fixed.Currency() == zero.Currency():
+			line.FixedSum, line.Costs = fixed, x.Accrual.CostsDue.AddAmount(fixed.Amount().Neg())
+		case fixed.Sign() > 0:
+			line.Costs = x.Accrual.CostsDue
+			d.Notes = append(d.Notes, x.Document+": the fixed sum of "+fixed.String()+" is not in the total: convert it at the judgment (L622-25)")
 		}
 		d.Due = append(d.Due, line)
-		d.TotalDue = d.TotalDue.AddAmount(line.Principal.Amount()).AddAmount(line.Interest.Amount()).AddAmount(line.FixedSum.Amount())
+		for _, m := range []receivables.Money{line.Principal, line.Interest, line.FixedSum, line.Costs} {
+			d.TotalDue = d.TotalDue.AddAmount(m.Amount())
+		}
 	}
 	d.Total = d.TotalDue.AddAmount(d.TotalNotDue.Amount())
 	for _, id := range []string{"INSOL.CONTENT", "INSOL.INTEREST_STOP", "INSOL.FLAT_FEE", "INSOL.CAPITALISATION"} {
-		rows, err := procedure.Rows(id)
-		if err != nil {
-			return Declared{}, err
+		r, err := procedure.RuleAt(id, openedOn)
+		if errors.Is(err, receivables.ErrNoCoverage) {
+			continue // not yet law
 		}
-		r, err := procedure.RuleAt(id, max(openedOn, rows[0].From))
 		if err != nil {
 			return Declared{}, err
 		}
@@ -377,7 +394,8 @@ type Timeline struct {
 	Goods       *procedure.Deadline `json:"goods,omitempty"`
 }
 
-// TimelineOf gives the first days of a creditor: publication, declaration, relief, goods. Zero: not published yet.
+// TimelineOf gives the first days of a creditor: publication, declaration, relief, goods. Zero: not published yet. Periods
+// of a secured creditor start with his warning.
 //
 // Errors: those of [Declaration].
 func TimelineOf(openedOn, publishedOn date.Date, c Creditor, at procedure.Place) (Timeline, error) {
@@ -392,14 +410,22 @@ func TimelineOf(openedOn, publishedOn date.Date, c Creditor, at procedure.Place)
 	if publishedOn < openedOn {
 		return Timeline{}, fail("publication", publishedOn.String(), receivables.RuleOrder, "before the judgment of "+openedOn.String())
 	}
+	from := publishedOn
+	if c.Secured {
+		from = c.WarnedOn
+	}
 	for _, x := range []struct {
-		to   **procedure.Deadline
-		make func() (procedure.Deadline, error)
+		to    **procedure.Deadline
+		known bool
+		make  func() (procedure.Deadline, error)
 	}{
-		{&t.Declare, func() (procedure.Deadline, error) { return Declaration(publishedOn, c, at) }},
-		{&t.Relief, func() (procedure.Deadline, error) { return Relief(cmp.Or(c.WarnedOn, publishedOn), at) }},
-		{&t.Goods, func() (procedure.Deadline, error) { return Goods(publishedOn, at) }},
+		{&t.Declare, from != 0, func() (procedure.Deadline, error) { return Declaration(publishedOn, c, at) }},
+		{&t.Relief, from != 0, func() (procedure.Deadline, error) { return Relief(from, at) }},
+		{&t.Goods, true, func() (procedure.Deadline, error) { return Goods(publishedOn, at) }},
 	} {
+		if !x.known { // a secured creditor that was not warned
+			continue
+		}
 		d, err := x.make()
 		if err != nil {
 			return Timeline{}, err

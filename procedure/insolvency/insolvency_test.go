@@ -74,6 +74,17 @@ func TestDaysOfACreditor(t *testing.T) {
 	x, err := insolvency.TimelineOf(day("2026-09-22"), day("2026-10-06"), in, procedure.Place{})
 	require.NoError(t, err)
 	assert.Equal(t, day("2026-12-07"), x.Declare.Expires)
+	warned := in
+	warned.WarnedOn = day("2026-12-15") // every known creditor is
+	x, err = insolvency.TimelineOf(day("2026-09-22"), day("2026-10-06"), warned, procedure.Place{})
+	require.NoError(t, err)
+	assert.Equal(t, day("2027-04-06"), x.Relief.Expires, "from publication")
+	x, err = insolvency.TimelineOf(day("2026-09-22"), day("2026-10-06"), insolvency.Creditor{Secured: true}, procedure.Place{})
+	require.NoError(t, err)
+	assert.Nil(t, x.Declare)
+	assert.Equal(t, day("2027-01-06"), x.Goods.Expires)
+	_, err = insolvency.PriorPayment(0, day("2026-11-02"))
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 	_, err = insolvency.TimelineOf(day("2026-10-07"), day("2026-10-06"), in, procedure.Place{})
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 }
@@ -100,11 +111,25 @@ func TestTheSumToDeclare(t *testing.T) {
 	assert.Equal(t, "500.00", d.TotalNotDue.Text())
 	assert.Equal(t, a.InterestDue.Round().Amount().Add(eur("1140").Amount()).StringFixed(2), d.TotalDue.Text())
 	assert.Equal(t, day("2026-09-21"), d.LastDay)
+	_, err = insolvency.Declare(day("2026-09-22"), invoices, eur("-1"))
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	dollars, err := calculator.Accrue(penalties.Claim{ID: "F3", Principal: receivables.MustMoney("1000", "USD"), DueOn: day("2026-06-30")}, day("2026-09-21"))
+	require.NoError(t, err)
+	usd, err := insolvency.Declare(day("2026-09-22"), []insolvency.Invoice{{Document: "F3", DueOn: day("2026-06-30"), Accrual: dollars, Open: receivables.MustMoney("1000", "USD")}}, receivables.Money{})
+	require.NoError(t, err)
+	assert.True(t, usd.Due[0].FixedSum.IsZero())
+	assert.Len(t, usd.Notes, 1, "40.00 EUR are named, not called dollars")
+	proven, err := calculator.Accrue(penalties.Claim{ID: "F4", Principal: eur("1000"), DueOn: day("2026-06-30"), Costs: []penalties.Cost{{On: day("2026-08-01"), Amount: eur("300"), Proof: "invoice of the officer"}}}, day("2026-09-21"))
+	require.NoError(t, err)
+	costs, err := insolvency.Declare(day("2026-09-22"), []insolvency.Invoice{{Document: "F4", DueOn: day("2026-06-30"), Accrual: proven, Open: eur("1000")}}, receivables.Money{})
+	require.NoError(t, err)
+	assert.Equal(t, proven.Total().Round().Text(), costs.Total.Text())
 	late, err := calculator.Accrue(claim, day("2026-09-22"))
 	require.NoError(t, err)
 	for name, bad := range map[string][]insolvency.Invoice{
 		"none": nil, "day": {{Document: "F1", DueOn: day("2026-06-30"), Accrual: late, Open: eur("1000")}}, "open": {{Document: "F1", DueOn: day("2026-06-30"), Open: eur("0")}},
 		"principal": {{Document: "F1", DueOn: day("2026-06-30"), Accrual: a, Open: eur("999")}}, "due": {{Document: "F1", Open: eur("1")}},
+		"accrual": {{Document: "F1", DueOn: day("2026-06-30"), Open: eur("1000")}}, "other due date": {{Document: "F1", DueOn: day("2026-09-20"), Accrual: a, Open: eur("1000")}},
 		"currency": {invoices[0], {Document: "F2", DueOn: day("2026-06-30"), Open: receivables.MustMoney("1", "USD")}},
 	} {
 		_, err := insolvency.Declare(day("2026-09-22"), bad, receivables.Money{})

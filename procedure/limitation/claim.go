@@ -41,6 +41,7 @@ const (
 	PublicCreditor   Kind = "public creditor"
 	Partners         Kind = "partners of a dissolved company"
 	Building         Kind = "works for a consumer"
+	OtherLaw         Kind = "other law" // a length of its own, given in Agreed (C. civ. 2221); no long stop
 )
 
 var ruleOf = map[Kind]string{
@@ -49,7 +50,7 @@ var ruleOf = map[Kind]string{
 	DwellingRent: "PRESC.RENT", RentReview: "PRESC.RENT_REVIEW", BusinessRent: "PRESC.RENT_COMMERCIAL", ConsumerCredit: "PRESC.CONSUMER_CREDIT", Premium: "PRESC.INSURANCE",
 	CreditInsurance: "PRESC.CREDIT_INSURANCE", ChequeDrawer: "PRESC.CHEQUE_DRAWER", ChequeBank: "PRESC.CHEQUE_BANK", BillAcceptor: "PRESC.BILL_ACCEPTOR",
 	BillHolder: "PRESC.BILL_HOLDER", BillEndorsers: "PRESC.BILL_ENDORSERS", Title: "PRESC.TITLE", PublicDebtor: "PRESC.PUBLIC_DEBTOR", PublicCreditor: "PRESC.PUBLIC_CREDITOR",
-	Partners: "PRESC.PARTNERS", Building: "PRESC.BUILDING",
+	Partners: "PRESC.PARTNERS", Building: "PRESC.BUILDING", OtherLaw: "ABROAD.LAW",
 }
 
 // Kinds lists the kinds, sorted.
@@ -91,10 +92,12 @@ type Claim struct {
 	// its own, of an accelerated balance the day of acceleration. Before it nothing runs (C. civ. 2233
 	// 3°).
 	DueOn date.Date
-	// BornOn is the birth of the right, from which the long stop counts; zero: DueOn.
+	// BornOn is the birth of a right whose start was put off because it could not be known (C. civ. 2224): the long
+	// stop counts from it. A term, such as the time to pay of an invoice, puts nothing off in that sense (2233). Zero:
+	// DueOn.
 	BornOn date.Date
-	// Agreed is a length agreed by the parties, from one to ten years (C. civ. 2254); zero: that of the
-	// law.
+	// Agreed is a length agreed by the parties, from one to ten years (C. civ. 2254), or that of [OtherLaw]; zero:
+	// that of the law.
 	Agreed procedure.Period
 }
 

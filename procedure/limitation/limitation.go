@@ -58,7 +58,7 @@ type Result struct {
 	Last date.Date `json:"last_day,omitzero"`
 	// Possible is the last day if what may be an acknowledgement is one; 0: nothing may.
 	Possible date.Date `json:"possible_last_day,omitzero"`
-	// LongStop is the last day in any case; 0: there is none. Uncapped is Last without it.
+	// LongStop is the last day whatever puts it off; 0: there is none, or it was lifted. Uncapped is Last without it.
 	LongStop  date.Date              `json:"long_stop,omitzero"`
 	Uncapped  date.Date              `json:"uncapped_last_day,omitzero"`
 	Steps     []Step                 `json:"steps"`
@@ -69,28 +69,47 @@ type Result struct {
 // Of computes the limitation of a claim.
 //
 // An event on or before the last day restarts the whole period from its own day, a case from the day it
-// ends. A suspension adds its days, from its first day to that on which the period runs again, and leaves
-// at least the six months of C. civ. 2238 and 2239 after it. A shorter period of a new law runs from
-// its entry into force, within the old one (C. civ. 2222). The long stop of twenty years caps all but what
-// follows a claim in court or a measure.
+// ends. A suspension adds its days, once where suspensions overlap, from its first day to that on which the
+// period runs again, and leaves at least the six months of C. civ. 2238 and 2239 after it. A shorter period of a
+// new law runs from its entry into force, within the old one (C. civ. 2222). The long stop of twenty years bounds
+// what puts the end off, but for what follows a claim in court or a measure made before it. The order of the events
+// does not matter.
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] for an unknown kind or event, days that are none, an end before its
 //     beginning, an agreed length outside one to ten years or where none can be agreed;
 //   - [receivables.CoverageError] for a start before the rules.
 func Of(c Claim, events []Event) (Result, error) {
+	r, may, err := compute(c, events, false)
+	if err != nil || !may {
+		return r, err
+	}
+	possible, _, err := compute(c, events, true)
+	if err == nil && possible.Last > r.Last && r.Last != 0 {
+		r.Possible = possible.Last
+	}
+	return r, err
+}
+
+// compute works a limitation out; lenient takes what may interrupt or suspend as if it did. It reports whether there is
+// such an event.
+func compute(c Claim, events []Event, lenient bool) (Result, bool, error) {
 	w, err := begin(c, events)
 	if err != nil {
-		return Result{}, err
+		return Result{}, false, err
 	}
+	w.lenient = lenient
 	list := slices.Clone(events)
-	slices.SortStableFunc(list, func(x, y Event) int { return cmp.Compare(x.On, y.On) })
+	slices.SortStableFunc(list, func(x, y Event) int {
+		return cmp.Or(cmp.Compare(x.On, y.On), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.EndedOn, y.EndedOn))
+	})
 	for _, e := range list {
 		if err := w.take(e); err != nil {
-			return Result{}, err
+			return Result{}, false, err
 		}
 	}
-	return w.end()
+	r, err := w.end()
+	return r, w.may, err
 }
 
 // watch is a limitation in the making.
@@ -102,7 +121,12 @@ type watch struct {
 	// counts, so that no interruption is worse than none.
 	runs    []period
 	stopped bool // stands still, as far as is known
-	may     date.Date
+	lenient bool
+	may     bool // something may have interrupted or suspended
+	// stop is the long stop, 0: none; free says that a claim in court or a measure has lifted it.
+	stop     date.Date
+	free     bool
+	longStop procedure.Rule
 	// suspended is the end of the suspensions so far: days count once.
 	suspended date.Date
 }
@@ -112,17 +136,26 @@ type period struct {
 	length procedure.Period
 	on     date.Date // of the event
 	starts date.Date
-	last   date.Date
+	plain  date.Date // last day with the days of the suspensions
+	floor  date.Date // the least that suspensions leave
 }
+
+func (p period) last() date.Date { return max(p.plain, p.floor) }
 
 // begins is the eve of its first day.
 func (p period) begins() date.Date { return receivables.AddDays(p.starts, -1) }
 
-// last is the last day of the run that ends last.
-func (w *watch) last() date.Date { return w.latest().last }
+// last is the last day of the run that ends last, within the long stop.
+func (w *watch) last() date.Date {
+	last := w.latest().last()
+	if w.stop != 0 && !w.free {
+		last = min(last, w.stop)
+	}
+	return last
+}
 
 func (w *watch) latest() period {
-	return slices.MaxFunc(w.runs, func(x, y period) int { return cmp.Compare(x.last, y.last) })
+	return slices.MaxFunc(w.runs, func(x, y period) int { return cmp.Compare(x.last(), y.last()) })
 }
 
 func fail(path, value string, rule receivables.Rule, detail string) error {
@@ -177,21 +210,30 @@ func begin(c Claim, events []Event) (*watch, error) {
 		w.r.Uncertain = append(w.r.Uncertain, "not verified: "+row.Citation.Text)
 	}
 	first, err := w.restart(c.DueOn)
-	w.runs, w.r.Plain = []period{first}, first.last
-	return w, err
+	if err != nil {
+		return nil, err
+	}
+	w.runs, w.r.Plain = []period{first}, first.last()
+	return w, w.bound()
 }
 
 // checkAgreed checks an agreed length.
 func (w *watch) checkAgreed() error {
 	agreed := w.claim.Agreed
+	if w.claim.Kind == OtherLaw {
+		if agreed == (procedure.Period{}) || agreed.BusinessDays != 0 || min(agreed.Years, agreed.Months, agreed.Days) < 0 || max(agreed.Years, agreed.Months, agreed.Days) > 36500 {
+			return fail("length", agreed.String(), receivables.RuleRequired, "the length of that law, up to a hundred years")
+		}
+		return nil
+	}
 	if agreed == (procedure.Period{}) {
 		return nil
 	}
-	least, err := ruleSince("SUSP.CONVENTION", w.claim.DueOn)
+	least, err := procedure.RuleSince("SUSP.CONVENTION", w.claim.DueOn)
 	if err != nil {
 		return err
 	}
-	most, err := ruleSince("SUSP.CONVENTION_MOST", w.claim.DueOn)
+	most, err := procedure.RuleSince("SUSP.CONVENTION_MOST", w.claim.DueOn)
 	if err != nil {
 		return err
 	}
@@ -220,23 +262,27 @@ func (w *watch) restart(on date.Date) (period, error) {
 		_, err := procedure.RuleAt(w.rows[0].ID, on)
 		return period{}, err
 	}
-	length, err := w.rows[at].Period()
-	if err != nil {
-		return period{}, err
-	}
 	agreed := w.claim.Agreed != (procedure.Period{})
-	if agreed {
-		length = w.claim.Agreed
+	length := w.claim.Agreed
+	if !agreed {
+		var err error
+		if length, err = w.rows[at].Period(); err != nil {
+			return period{}, err
+		}
 	}
-	run := period{length: length, on: on, starts: receivables.AddDays(on, 1), last: w.length(on, length)}
+	run := period{length: length, on: on, starts: receivables.AddDays(on, 1), plain: w.length(on, length)}
+	var err error
 	switch {
 	case w.claim.Kind == PublicDebtor: // 1 January counts, from 0 h
 		if run.starts, err = receivables.NewDate(on.Year()+1, time.January, 1); err != nil {
 			return period{}, err
 		}
-		run.last = receivables.AddDays(w.length(run.starts, length), -1)
+		run.plain = receivables.AddDays(w.length(run.starts, length), -1)
 	case !agreed:
 		err = w.changes(&run, w.rows[at+1:])
+	}
+	if err == nil && !receivables.IsDay(run.plain) {
+		err = fail("last day", run.plain.String(), receivables.RuleRange, "after 9999-12-31")
 	}
 	return run, err
 }
@@ -244,7 +290,7 @@ func (w *watch) restart(on date.Date) (period, error) {
 // changes applies the rows that came into force while a period ran.
 func (w *watch) changes(run *period, rows []procedure.Rule) error {
 	for _, next := range rows {
-		if next.From > run.last {
+		if next.From > run.plain {
 			return nil
 		}
 		length, err := next.Period()
@@ -257,10 +303,10 @@ func (w *watch) changes(run *period, rows []procedure.Rule) error {
 		}
 		// it starts at 0 h of its day, which counts
 		switch fromLaw, whole := receivables.AddDays(w.length(next.From, length), -1), w.length(run.on, length); {
-		case whole > run.last: // longer: the time run counts
-			run.last = whole
-		case fromLaw < run.last:
-			run.last, run.starts = fromLaw, next.From
+		case whole > run.plain: // longer: the time run counts
+			run.plain = whole
+		case fromLaw < run.plain:
+			run.plain, run.starts = fromLaw, next.From
 		default:
 			continue
 		}
@@ -275,8 +321,30 @@ func (w *watch) length(on date.Date, p procedure.Period) date.Date {
 	return receivables.AddDays(receivables.AddMonths(on, 12*p.Years+p.Months), p.Days)
 }
 
-// interrupts says whether an event interrupts this kind of claim: met, not met, or perhaps.
-func (w *watch) interrupts(k EventKind) procedure.Truth {
+// bound finds the long stop. It bounds what puts the end off, not the period itself, unless its start was put off.
+func (w *watch) bound() error {
+	if slices.Contains([]Kind{PublicDebtor, PublicCreditor, Title, OtherLaw}, w.claim.Kind) {
+		return nil
+	}
+	r, err := procedure.RuleSince("LONGSTOP", w.claim.BornOn)
+	if err != nil {
+		return err
+	}
+	length, err := r.Period()
+	if err != nil {
+		return err
+	}
+	stop := w.length(w.claim.BornOn, length)
+	if w.r.Plain > stop && w.claim.BornOn == w.claim.DueOn {
+		return nil // a period of the old law that is longer
+	}
+	w.stop, w.longStop = stop, r
+	return nil
+}
+
+// acts says whether an event interrupts or suspends this kind of claim: met, not met, or perhaps.
+func (w *watch) acts(k EventKind) procedure.Truth {
+	forfeiture := w.claim.Kind == ConsumerCredit // only claims in court and measures interrupt one (C. civ. 2220, 2241, 2244)
 	switch k {
 	case PartPayment:
 		return procedure.Unknown
@@ -291,49 +359,52 @@ func (w *watch) interrupts(k EventKind) procedure.Truth {
 		return procedure.TruthOf(w.claim.Kind == Premium)
 	case PublicNotice:
 		return procedure.TruthOf(w.claim.Kind == PublicCreditor || w.claim.Kind == PublicWater)
-	case Acknowledgement, CourtClaim, ConservatoryMeasure, EnforcementAct, OrderService, InsolvencyDeclaration, OverIndebtedness:
-		if w.claim.Kind == ConsumerCredit && k == Acknowledgement { // a forfeiture is not interrupted by it
+	case Acknowledgement, Mediation, Participative, Simplified, Inquiry, Impossible:
+		if forfeiture {
 			return procedure.Unknown
 		}
-		return procedure.Met
-	case Mediation, Participative, Simplified, Inquiry, Impossible:
+	case CourtClaim, ConservatoryMeasure, EnforcementAct, OrderService, InsolvencyDeclaration, OverIndebtedness:
 	}
-	return procedure.NotMet
+	return procedure.Met
 }
 
 // take lets an event act.
 func (w *watch) take(e Event) error {
 	about := basisOf[e.Kind]
-	rule, err := ruleSince(about.rule, e.On)
+	rule, err := procedure.RuleSince(about.rule, e.On)
 	if err != nil {
 		return err
 	}
 	s := Step{Event: e.Kind, On: e.On, Basis: rule.Citation}
-	switch truth := w.interrupts(e.Kind); {
-	case w.stopped:
-		s.Effect = Pending // nothing runs that could be stopped
-	case e.On > w.last():
-		s.Effect = AlreadyExpired
-	case about.suspends:
-		err = w.suspend(e, rule, &s)
+	truth := w.acts(e.Kind)
+	if truth == procedure.Unknown {
+		w.may = true
+		if !w.lenient {
+			w.r.Uncertain = append(w.r.Uncertain, fmt.Sprintf("what the %s of %s does is not certain", e.Kind, e.On))
+		} else {
+			truth = procedure.Met
+		}
+	}
+	switch {
+	case truth == procedure.NotMet:
+		s.Effect = NotInterruptive
 	case e.Lost:
 		s.Effect = NothingLeft
-		lost, err := ruleSince("INT.CLAIM_LOST", e.On)
+		lost, err := procedure.RuleSince("INT.CLAIM_LOST", e.On)
 		if err != nil {
 			return err
 		}
 		s.Basis = lost.Citation
-	case truth == procedure.Met:
-		err = w.interrupt(e, &s)
+	case !w.stopped && e.On > w.last():
+		s.Effect = AlreadyExpired
 	case truth == procedure.Unknown:
 		s.Effect = MayInterrupt
-		var run period
-		if run, err = w.restart(e.On); err == nil {
-			w.may = max(w.may, run.last)
-		}
-		w.r.Uncertain = append(w.r.Uncertain, fmt.Sprintf("whether the %s of %s interrupts is not certain", e.Kind, e.On))
+	case w.stopped:
+		s.Effect = Pending // nothing runs that could be stopped
+	case about.suspends:
+		err = w.suspend(e, rule, &s)
 	default:
-		s.Effect = NotInterruptive
+		err = w.interrupt(e, &s)
 	}
 	if err != nil {
 		return err
@@ -346,17 +417,9 @@ func (w *watch) take(e Event) error {
 	return nil
 }
 
-// ruleSince returns a rule on a day, for earlier days as it was first written.
-func ruleSince(id string, on date.Date) (procedure.Rule, error) {
-	rows, err := procedure.Rows(id)
-	if err != nil {
-		return procedure.Rule{}, err
-	}
-	return procedure.RuleAt(id, max(on, rows[0].From))
-}
-
 func (w *watch) interrupt(e Event, s *Step) error {
 	s.Effect = Interrupted
+	w.free = w.free || slices.Contains(uncapped, e.Kind)
 	from := e.On
 	if slices.Contains(lasting, e.Kind) {
 		if from = e.EndedOn; from == 0 {
@@ -366,7 +429,7 @@ func (w *watch) interrupt(e Event, s *Step) error {
 	}
 	run, err := w.restart(from)
 	if days := receivables.DaysBetween(run.begins(), w.suspended); w.suspended != 0 && days > 0 { // it begins suspended
-		run.last = receivables.AddDays(run.last, days)
+		run.plain = receivables.AddDays(run.plain, days)
 	}
 	w.runs = append(w.runs, run)
 	return err
@@ -385,63 +448,47 @@ func (w *watch) suspend(e Event, rule procedure.Rule, s *Step) error {
 			return err
 		}
 	}
-	before := w.last()
+	before := w.latest().last()
 	for i := range w.runs {
 		run := &w.runs[i]
-		if e.On > run.last {
+		if e.On > run.last() {
 			continue
 		}
 		days := 0
 		if from := max(e.On, run.begins(), w.suspended); e.EndedOn > from {
 			days = receivables.DaysBetween(from, e.EndedOn)
 		}
-		if run.last == before {
+		if run.last() == before {
 			s.Days = days
 		}
-		run.last = receivables.AddDays(run.last, days)
+		run.plain = receivables.AddDays(run.plain, days)
 		if least != (procedure.Period{}) {
-			run.last = max(run.last, w.length(e.EndedOn, least))
+			run.floor = max(run.floor, w.length(e.EndedOn, least))
 		}
 	}
 	w.suspended = max(w.suspended, e.EndedOn)
 	return nil
 }
 
-// end adds the long stop.
+// end makes the result.
 func (w *watch) end() (Result, error) {
 	run := w.latest()
 	w.r.Period, w.r.Starts = run.length, run.starts
-	if !w.stopped {
-		w.r.Last, w.r.Uncapped = run.last, run.last
-		if w.may > run.last {
-			w.r.Possible = w.may
-		}
+	if w.stop != 0 && !w.free {
+		w.r.LongStop = w.stop
 	}
-	if w.claim.Kind == PublicDebtor || w.claim.Kind == PublicCreditor || w.claim.Kind == Title {
+	if w.stopped {
 		return w.r, nil
 	}
-	for _, s := range w.r.Steps {
-		if slices.Contains(uncapped, s.Event) && (s.Effect == Interrupted || s.Effect == Pending) {
-			return w.r, nil
+	w.r.Last, w.r.Uncapped = w.last(), run.last()
+	if !receivables.IsDay(w.r.Uncapped) {
+		return Result{}, fail("last day", w.r.Uncapped.String(), receivables.RuleRange, "after 9999-12-31")
+	}
+	if w.r.Last < w.r.Uncapped {
+		w.basis(w.longStop.Citation)
+		if w.claim.BornOn < w.longStop.From {
+			w.r.Uncertain = append(w.r.Uncertain, "whether the long stop holds for a right born before "+w.longStop.From.String())
 		}
 	}
-	stop, err := ruleSince("LONGSTOP", w.claim.BornOn)
-	if err != nil {
-		return Result{}, err
-	}
-	period, err := stop.Period()
-	if err != nil {
-		return Result{}, err
-	}
-	w.r.LongStop = w.length(w.claim.BornOn, period)
-	bound := max(w.r.LongStop, w.r.Plain) // it bounds what puts the end off, not the period itself
-	if w.r.Last > bound {
-		w.r.Last = bound
-		w.basis(stop.Citation)
-		if w.claim.BornOn < stop.From {
-			w.r.Uncertain = append(w.r.Uncertain, "whether the long stop holds for a right born before "+stop.From.String())
-		}
-	}
-	w.r.Possible = min(w.r.Possible, bound)
 	return w.r, nil
 }

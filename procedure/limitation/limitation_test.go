@@ -63,6 +63,9 @@ func TestLastDaysByKind(t *testing.T) {
 		assert.NotEmpty(t, r.Basis)
 	}
 	for _, k := range limitation.Kinds() {
+		if k == limitation.OtherLaw {
+			continue
+		}
 		assert.Greater(t, of(t, k, "2024-05-10").Last, day("2024-05-10"), k)
 	}
 }
@@ -124,6 +127,67 @@ func TestTheLongStop(t *testing.T) {
 	r, err = limitation.Of(claim, acknowledged)
 	require.NoError(t, err)
 	assert.Equal(t, day("2025-01-01"), r.Last)
+}
+
+// What is dead stays dead, and what may act is carried on.
+func TestWhatTheLongStopKilled(t *testing.T) {
+	claim := limitation.Claim{Kind: limitation.Partners, DueOn: day("2000-01-01")}
+	alive := []limitation.Event{event(limitation.Acknowledgement, "2004-06-01"), event(limitation.Acknowledgement, "2009-03-01"), event(limitation.Acknowledgement, "2014-01-01"), event(limitation.Acknowledgement, "2018-06-01")}
+	for _, kind := range []limitation.EventKind{limitation.EnforcementAct, limitation.Acknowledgement} {
+		r, err := limitation.Of(claim, append(alive[:4:4], event(kind, "2022-06-01")))
+		require.NoError(t, err)
+		assert.Equal(t, limitation.AlreadyExpired, r.Steps[4].Effect)
+		assert.Equal(t, day("2020-01-01"), r.Last)
+	}
+	r, err := limitation.Of(claim, append(alive[:4:4], event(limitation.EnforcementAct, "2020-01-01"), event(limitation.Acknowledgement, "2024-12-31")))
+	require.NoError(t, err)
+	assert.Equal(t, day("2029-12-31"), r.Last, "in time: the long stop is lifted")
+	late := limitation.Claim{Kind: limitation.Trade, DueOn: day("2019-01-01"), BornOn: day("2000-01-01")}
+	r, err = limitation.Of(late, nil)
+	require.NoError(t, err)
+	assert.Equal(t, day("2020-01-01"), r.Last, "a start put off by late knowledge")
+
+	paid := []limitation.Event{event(limitation.PartPayment, "2019-01-01"), event(limitation.Acknowledgement, "2022-01-01")}
+	r = of(t, limitation.Trade, "2015-01-01", paid...)
+	assert.Equal(t, "2020-01-01 2027-01-01", r.Last.String()+" "+r.Possible.String(), "if the payment interrupted, so did what followed")
+	r = of(t, limitation.Trade, "2015-01-01", paid[0], until(limitation.Mediation, "2019-06-01", "2019-12-01"))
+	assert.Equal(t, "2020-07-02 2024-07-02", r.Last.String()+" "+r.Possible.String())
+	r = of(t, limitation.ConsumerCredit, "2022-01-01", until(limitation.Mediation, "2023-01-01", "2023-12-01"))
+	assert.Equal(t, "2024-01-01 2024-11-30", r.Last.String()+" "+r.Possible.String(), "a forfeiture is not suspended for sure")
+	r = of(t, limitation.Trade, "2022-01-01", event(limitation.CourtClaim, "2023-01-01"), event(limitation.Reminder, "2023-06-01"), limitation.Event{Kind: limitation.CourtClaim, On: day("2023-07-01"), Lost: true})
+	assert.Equal(t, []limitation.Effect{limitation.Pending, limitation.NotInterruptive, limitation.NothingLeft}, []limitation.Effect{r.Steps[0].Effect, r.Steps[1].Effect, r.Steps[2].Effect})
+	other, err := limitation.Of(limitation.Claim{Kind: limitation.OtherLaw, DueOn: day("2020-02-29"), Agreed: procedure.Period{Years: 30}}, nil)
+	require.NoError(t, err)
+	assert.Equal(t, day("2050-02-28"), other.Last)
+	_, err = limitation.Of(limitation.Claim{Kind: limitation.Trade, DueOn: day("9998-06-01")}, nil)
+	require.Error(t, err)
+}
+
+// The order in which events are given does not matter, and no start lies after its end.
+func TestTheOrderOfEventsDoesNotMatter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		kind := rapid.SampledFrom([]limitation.Kind{limitation.Trade, limitation.Telecom, limitation.PublicDebtor, limitation.ConsumerCredit}).Draw(t, "kind")
+		var events []limitation.Event
+		for range rapid.IntRange(2, 5).Draw(t, "events") {
+			on := receivables.AddDays(day("2019-01-01"), 40*rapid.IntRange(0, 25).Draw(t, "on"))
+			k := rapid.SampledFrom([]limitation.EventKind{limitation.Mediation, limitation.Impossible, limitation.Acknowledgement, limitation.CourtClaim, limitation.PartPayment, limitation.Reminder}).Draw(t, "event")
+			e := limitation.Event{Kind: k, On: on}
+			if slices.Contains([]limitation.EventKind{limitation.Mediation, limitation.Impossible, limitation.CourtClaim}, k) {
+				e.EndedOn = receivables.AddDays(on, rapid.IntRange(0, 300).Draw(t, "lasts"))
+			}
+			events = append(events, e)
+		}
+		claim := limitation.Claim{Kind: kind, DueOn: day("2018-06-30")}
+		a, err := limitation.Of(claim, events)
+		require.NoError(t, err)
+		b, err := limitation.Of(claim, rapid.Permutation(events).Draw(t, "shuffled"))
+		require.NoError(t, err)
+		assert.Equal(t, a, b)
+		assert.LessOrEqual(t, a.Starts, receivables.AddDays(a.Last, 1))
+		if a.Possible != 0 {
+			assert.Greater(t, a.Possible, a.Last)
+		}
+	})
 }
 
 func TestAgreedLengths(t *testing.T) {
@@ -188,7 +252,7 @@ func TestWhatIsNoClaim(t *testing.T) {
 
 // Whatever happened before, one more interruption never brings the last day forward.
 func TestAnInterruptionNeverBringsLimitationForward(t *testing.T) {
-	kinds := limitation.Kinds()
+	kinds := slices.DeleteFunc(limitation.Kinds(), func(k limitation.Kind) bool { return k == limitation.OtherLaw })
 	all := []limitation.EventKind{
 		limitation.Acknowledgement, limitation.CourtClaim, limitation.ConservatoryMeasure, limitation.EnforcementAct, limitation.OrderService, limitation.PartPayment,
 		limitation.FormalNotice, limitation.OrderRequest, limitation.Mediation, limitation.Inquiry, limitation.Impossible, limitation.OverIndebtedness,

@@ -7,6 +7,7 @@ import (
 	"github.com/rickb777/date/v2"
 
 	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/procedure"
 )
 
 // Warning is a day on which so many months are left.
@@ -47,8 +48,8 @@ func Monitor(c Claim, kinds []Kind, events []Event, asOf date.Date) (Watch, erro
 	}
 	known := slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return e.On > asOf })
 	for i := range known {
-		if known[i].EndedOn > asOf {
-			known[i].EndedOn = 0
+		if known[i].EndedOn > asOf { // how it will end is not known yet
+			known[i].EndedOn, known[i].Lost = 0, false
 		}
 	}
 	w := Watch{AsOf: asOf, Warnings: []Warning{}}
@@ -74,7 +75,7 @@ func Monitor(c Claim, kinds []Kind, events []Event, asOf date.Date) (Watch, erro
 		ids  []string
 	}{{&w.Before, []string{"INT.CAUSES", "IP.LIMITATION"}}, {&w.NotEnough, []string{"MED.NOT_INTERRUPTIVE", "INT.IP_REQUEST"}}} {
 		for _, id := range x.ids {
-			r, err := ruleSince(id, asOf)
+			r, err := procedure.RuleSince(id, asOf)
 			if err != nil {
 				return Watch{}, err
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/procedure"
 	"github.com/receivables-go/receivables/procedure/court"
+	"github.com/receivables-go/receivables/procedure/enforcement"
 )
 
 // Case is what has happened to a French payment order; zero days: not yet.
@@ -43,8 +44,8 @@ type Timeline struct {
 	Opposition *procedure.Deadline `json:"opposition,omitempty"` // of the debtor; nil while its period stays open
 	// NoticeWait is the two months after service without notice of an opposition, for orders from 2026-09-01.
 	NoticeWait *procedure.Deadline `json:"notice_wait,omitempty"`
-	// EnforceableAfter is the day after whose end the order is enforceable: the later of the end of the
-	// opposition period and of that wait; 0: not known, or an opposition was made.
+	// EnforceableAfter is the day after whose end the order is enforceable, on the safe side: the later of the end of
+	// the opposition period and of that wait; 0: not known, or an opposition in time is known of.
 	EnforceableAfter date.Date           `json:"enforceable_after,omitzero"`
 	TitleUntil       *procedure.Deadline `json:"title_until,omitempty"` // if it is one of the titles of ten years
 	Lawyer           *procedure.Deadline `json:"lawyer,omitempty"`      // the creditor appoints one
@@ -79,7 +80,7 @@ const (
 // enforceable after Monday 2026-12-07.
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] for days in the wrong order;
+//   - [receivables.ErrInvalidInput] for days in the wrong order, none at all, service without the date of the order;
 //   - those of the calendar.
 func Follow(c Case, asOf date.Date) (Timeline, error) {
 	if err := c.check(asOf); err != nil {
@@ -111,15 +112,21 @@ func Follow(c Case, asOf date.Date) (Timeline, error) {
 	if commercial && c.FeeDemandOn != 0 {
 		t.OppositionFees = b.deadline("IP.FEE_DEPOSIT_OPPOSITION_TC", "demand of the registry", c.FeeDemandOn, c.FeeDemandOn)
 	}
-	if !commercial && c.Written == procedure.Met && c.OppositionNotifiedOn != 0 {
+	ofCivilCourt := c.Court == court.Civil || c.Court == court.CommercialChamber
+	if ofCivilCourt && c.Written == procedure.Met && c.OppositionNotifiedOn != 0 {
 		t.Lawyer = b.deadline("IP.LAWYER_TJ", "notification of the opposition", c.OppositionNotifiedOn, c.OppositionNotifiedOn)
 	}
 	return t, b.err
 }
 
 func (c Case) check(asOf date.Date) error {
-	if !receivables.IsDay(asOf) {
+	switch {
+	case !receivables.IsDay(asOf):
 		return fail("as of", asOf.String(), receivables.RuleRequired, "a day")
+	case c.FiledOn == 0 && c.OrderedOn == 0 && c.OppositionNotifiedOn == 0 && c.FeeDemandOn == 0:
+		return fail("case", "", receivables.RuleRequired, "a day of the request or of the order")
+	case c.ServedOn != 0 && c.OrderedOn == 0:
+		return fail("order", "", receivables.RuleRequired, "its date picks the regime of what was served")
 	}
 	before := c.FiledOn
 	for _, x := range []struct {
@@ -200,24 +207,22 @@ func (b *builder) served(asOf date.Date) {
 	if _, err := procedure.RuleAt("IP.ENFORCEABLE_NOTICE", c.OrderedOn); err == nil {
 		t.NoticeWait = b.deadline("IP.ENFORCEABLE_NOTICE", "service", c.ServedOn, c.OrderedOn)
 	}
-	b.enforceable(asOf)
+	b.enforceable(asOf, distance)
 }
 
 // enforceable finds the day from which the order is a title.
-func (b *builder) enforceable(asOf date.Date) {
+func (b *builder) enforceable(asOf date.Date, distance procedure.Distance) {
 	c, t := b.c, b.t
 	if b.err != nil {
 		return
 	}
-	// a month from service in any case stays enforcement; the longer period of 1416 al. 2 is not said to
-	plain := b.deadline("IP.OPPOSITION", "service", c.ServedOn, c.ServedOn)
+	// a month from service in any case stays enforcement, with the months of distance on the safe side; the longer
+	// period of 1416 al. 2 is not said to
+	plain := b.far("IP.OPPOSITION", "service", c.ServedOn, c.ServedOn, distance)
 	if b.err != nil {
 		return
 	}
-	after := plain.Expires
-	if c.InPerson == procedure.Met && t.Opposition != nil {
-		after = t.Opposition.Expires
-	}
+	after := plain.LastSafe
 	if t.NoticeWait != nil {
 		after = max(after, t.NoticeWait.LastSafe)
 	}
@@ -226,24 +231,30 @@ func (b *builder) enforceable(asOf date.Date) {
 		t.State = Open
 		t.Notes = append(t.Notes, "not served in person and no act in person or measure known: opposition stays possible; that does not stay enforcement, as far as the text says (CPC 1422)")
 	}
+	late := t.Opposition != nil && c.OpposedOn > t.Opposition.LastSafe
 	switch {
-	case c.OpposedOn != 0 && c.OpposedOn <= asOf:
+	case c.OpposedOn != 0 && late:
+		t.Notes = append(t.Notes, "the opposition of "+c.OpposedOn.String()+" came after "+t.Opposition.LastSafe.String()+": only one in time stays enforcement; the court says what it is worth")
+	case c.OpposedOn != 0:
 		t.State = Opposed
-		if t.Opposition != nil && c.OpposedOn > t.Opposition.Expires {
-			t.Notes = append(t.Notes, "the opposition of "+c.OpposedOn.String()+" came after "+t.Opposition.Expires.String()+": the court says what it is worth")
-		}
 		return
-	case c.RegistryNoticeOn != 0 && c.RegistryNoticeOn <= asOf:
+	case c.RegistryNoticeOn != 0 || c.FeeDemandOn != 0 || c.OppositionNotifiedOn != 0:
 		t.State = Opposed
 		t.Notes = append(t.Notes, "the registry told of an opposition or asked for fees")
 		return
 	}
 	t.EnforceableAfter = after
+	if t.Opposition != nil && t.Opposition.LastSafe > after {
+		t.Notes = append(t.Notes, "opposition is possible until "+t.Opposition.LastSafe.String()+"; that this longer period stays enforcement is not said (CPC 1422)")
+	}
 	if asOf > after {
 		t.State = Enforceable
 	}
-	t.TitleUntil = b.deadline("PRESC.TITLE", "enforceable", receivables.AddDays(after, 1), receivables.AddDays(after, 1))
-	if t.TitleUntil != nil {
-		t.TitleUntil.Uncertain = append(t.TitleUntil.Uncertain, "whether a payment order is one of the titles of ten years is not settled")
+	title, err := enforcement.TitleUntil(receivables.AddDays(after, 1))
+	if err != nil {
+		b.err = err
+		return
 	}
+	title.Uncertain = append(title.Uncertain, "whether a payment order is one of the titles of ten years is not settled")
+	t.TitleUntil = &title
 }

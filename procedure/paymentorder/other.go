@@ -40,6 +40,9 @@ const (
 //
 // Errors: those of [procedure.RuleAt] and [procedure.Rule.Covers].
 func SimplifiedAllowed(amount receivables.Money, contractual, betweenMerchants procedure.Truth, on date.Date) ([]procedure.Condition, procedure.Truth, error) {
+	if amount.Sign() <= 0 {
+		return nil, procedure.Unknown, fail("amount", amount.String(), receivables.RuleSign, "must be more than zero")
+	}
 	limit, err := procedure.RuleAt("L125.LIMIT", on)
 	if err != nil {
 		return nil, procedure.Unknown, err
@@ -119,7 +122,8 @@ type UndisputedTimeline struct {
 // after that month at the earliest, both plain; served within 6 months once it is enforceable (zero: not yet). A
 // contest within the month, or payment, ends it.
 //
-// Errors: those of [procedure.DeadlineOf].
+// Errors:
+//   - [receivables.ErrInvalidInput] for days in the wrong order; those of [procedure.DeadlineOf].
 func Undisputed(commandServedOn, contestedOn date.Date, paid bool, enforceableOn date.Date, at procedure.Place) (UndisputedTimeline, error) {
 	reply, err := procedure.DeadlineOf("L126.STEP1", procedure.Event{Name: "command to pay", On: commandServedOn}, at)
 	if err != nil {
@@ -139,6 +143,9 @@ func Undisputed(commandServedOn, contestedOn date.Date, paid bool, enforceableOn
 	}
 	t := UndisputedTimeline{Reply: &reply, Record: &record, Outcome: Uncontested}
 	if enforceableOn != 0 {
+		if enforceableOn <= record.Expires {
+			return UndisputedTimeline{}, fail("enforceable record", enforceableOn.String(), receivables.RuleOrder, "no record before the day after "+record.Expires.String())
+		}
 		serve, err := procedure.DeadlineOf("L126.SERVE", procedure.Event{Name: "enforceable record", On: enforceableOn}, at)
 		if err != nil {
 			return UndisputedTimeline{}, err
@@ -170,6 +177,9 @@ func EuropeanEnforceable(oppositionExpires date.Date) (procedure.Deadline, error
 //
 // Errors: those of [procedure.RuleAt] and [procedure.Rule.Covers].
 func SmallClaimAllowed(amount receivables.Money, crossBorder procedure.Truth, state string, on date.Date) ([]procedure.Condition, procedure.Truth, error) {
+	if amount.Sign() <= 0 {
+		return nil, procedure.Unknown, fail("amount", amount.String(), receivables.RuleSign, "must be more than zero")
+	}
 	limit, err := procedure.RuleAt("ESCP.LIMIT", on)
 	if err != nil {
 		return nil, procedure.Unknown, err

@@ -72,8 +72,14 @@ func TestFromServiceToTitle(t *testing.T) {
 	assert.Zero(t, x.EnforceableAfter)
 	assert.Equal(t, day("2027-01-06"), x.OppositionFees.Expires)
 	assert.Equal(t, paymentorder.ServedState, follow(t, c, "2026-12-19").State, "not known yet")
-	c.OpposedOn, c.FeeDemandOn, c.RegistryNoticeOn = 0, 0, day("2026-12-24")
+	c.OpposedOn = 0
+	assert.Equal(t, paymentorder.Opposed, follow(t, c, "2027-01-05").State, "a demand for fees tells of an opposition")
+	c.FeeDemandOn, c.RegistryNoticeOn = 0, day("2026-12-24")
 	assert.Equal(t, paymentorder.Opposed, follow(t, c, "2027-01-05").State)
+	c.RegistryNoticeOn, c.OpposedOn = 0, day("2027-01-05")
+	x = follow(t, c, "2027-01-05")
+	assert.Equal(t, paymentorder.Enforceable, x.State, "an opposition after the period stays nothing")
+	assert.NotEmpty(t, x.Notes)
 }
 
 func TestNotServedInPerson(t *testing.T) {
@@ -90,6 +96,7 @@ func TestNotServedInPerson(t *testing.T) {
 	assert.Equal(t, day("2027-02-22"), follow(t, c, "2027-01-21").Opposition.Expires, "20 February 2027 is a Saturday")
 	c.Debtor = procedure.Abroad
 	x = follow(t, c, "2027-01-21")
+	assert.Equal(t, day("2027-01-05"), x.EnforceableAfter, "with the months of distance, on the safe side")
 	assert.Equal(t, day("2027-02-22"), x.Opposition.Expires)
 	assert.Equal(t, day("2027-04-20"), x.Opposition.LastSafe)
 	c.InPerson = procedure.Met
@@ -99,6 +106,8 @@ func TestNotServedInPerson(t *testing.T) {
 	assert.Equal(t, day("2026-12-07"), x.Opposition.Expires)
 	assert.Equal(t, day("2026-12-07"), x.Lawyer.Expires)
 	for _, bad := range []paymentorder.Case{
+		{},
+		{ServedOn: day("2026-11-01")},
 		{FiledOn: day("2026-11-02"), OrderedOn: day("2026-11-01")},
 		{OrderedOn: day("2026-11-02"), ServedOn: day("2026-11-01")},
 		{OrderedOn: day("2026-11-02"), ServedOn: day("2026-11-03"), FirstFreezeOn: day("2026-11-02")},
@@ -194,7 +203,8 @@ func TestTheRequest(t *testing.T) {
 	require.NoError(t, err)
 	for _, part := range []string{
 		"REQUÊTE EN INJONCTION DE PAYER", "président du tribunal de commerce de Lille", "Débiteur : Garage Lenoir SARL", "Principal : " + strings.ReplaceAll(s.Principal.Text(), ".", ",") + " €",
-		"Total : " + strings.ReplaceAll(s.Total.Text(), ".", ",") + " €", "article 1408", "4. mise en demeure et avis", "2026-07-01 to", "Clause pénale : 120,00 €",
+		"Total : " + strings.ReplaceAll(s.Total.Text(), ".", ",") + " €", "article 1408", "4. mise en demeure et avis", "du 01/07/2026 au 30/09/2026 : 1200,00 € x 12,4 % x 92/365 = 37,51 €", "Clause pénale : 120,00 €",
+		"règlement du 30/09/2026 : 400,00 €, imputé sur les frais 40,00 €, les intérêts 37,51 €, le principal 322,49 €", "facture F-12 du 31/05/2026",
 	} {
 		assert.Contains(t, text, part)
 	}
@@ -204,13 +214,23 @@ func TestTheRequest(t *testing.T) {
 		"exhibits": func(r *paymentorder.Request) { r.Exhibits = nil }, "debtor": func(r *paymentorder.Request) { r.Debtor.Name = " " }, "address": func(r *paymentorder.Request) { r.Debtor.Address = nil },
 		"not due": func(r *paymentorder.Request) { r.Items[0].DueOn = r.On }, "sum": func(r *paymentorder.Request) { r.Items[0].Original = eur("1201") },
 		"currency": func(r *paymentorder.Request) { r.Items[0].Interest = receivables.MustMoney("1", "USD") }, "clause": func(r *paymentorder.Request) { r.Clause = eur("-1") },
-		"signatory": func(r *paymentorder.Request) { r.Signatory = "" },
+		"signatory": func(r *paymentorder.Request) { r.Signatory = "" }, "empty address": func(r *paymentorder.Request) { r.Debtor.Address = []string{"\u200b"} },
+		"empty exhibit": func(r *paymentorder.Request) { r.Exhibits = []string{""} }, "no judge": func(r *paymentorder.Request) { r.Court = court.Administrative },
+		"document": func(r *paymentorder.Request) { r.Items[0].Document = "" }, "no due date": func(r *paymentorder.Request) { r.Items[0].DueOn = 0 },
+		"parts of a cent": func(r *paymentorder.Request) { r.Art700 = eur("0.001") }, "costs in dollars": func(r *paymentorder.Request) { r.Costs = receivables.MustMoney("1", "USD") },
 	} {
 		r := request(t)
 		change(&r)
 		_, err := r.Text()
 		require.Error(t, err, name)
 	}
+	chamber := request(t)
+	chamber.Court = court.CommercialChamber
+	text, err = chamber.Text()
+	require.NoError(t, err)
+	assert.Contains(t, text, "président de la chambre commerciale du tribunal judiciaire de Lille")
+	_, err = paymentorder.ItemOf("F", 0, eur("1"), nil, day("2026-11-26"))
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 	c, err := paymentorder.Evidence{OrderOrContract: true, DeliveryProof: false, Invoice: true, FormalNotice: true, StatementOfAccount: true}.Check(day("2026-11-26"))
 	require.NoError(t, err)
 	assert.False(t, c.Complete)

@@ -2,6 +2,7 @@ package paymentorder
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rickb777/date/v2"
@@ -88,53 +89,67 @@ type Item struct {
 	Interest receivables.Money `json:"interest"`
 	FixedSum receivables.Money `json:"fixed_sum"`
 	Costs    receivables.Money `json:"costs"`
-	Working  []string          `json:"working,omitempty"`
+	// Working is the interest by segments, Payments what was paid and to what it went.
+	Working  []penalties.Segment `json:"working,omitempty"`
+	Payments []penalties.Imputed `json:"payments,omitempty"`
 }
 
 // ItemOf makes an item of an accrual of the day of the request.
 //
 // Errors:
-//   - [receivables.ErrConflict] for an accrual of another day.
+//   - [receivables.ErrInvalidInput] without accrual;
+//   - [receivables.ErrConflict] for an accrual of another day;
+//   - [receivables.ErrCurrencyMismatch] for one in another currency, or whose fixed sum is.
 func ItemOf(document string, issuedOn date.Date, original receivables.Money, a *penalties.Accrual, on date.Date) (Item, error) {
+	if a == nil {
+		return Item{}, fail("accrual of "+document, "", receivables.RuleRequired, "the interest of the item")
+	}
+	if a.PrincipalDue.Currency() != original.Currency() || a.FixedSumDue().Currency() != original.Currency() {
+		return Item{}, fail("accrual of "+document, a.Total().String()+", "+a.FixedSumDue().String(), receivables.RuleCurrency, "the item is in "+original.Currency().Code()+": state a sum in another currency by itself")
+	}
 	if a.Until != on {
 		return Item{}, fail("accrual of "+document, a.Until.String(), receivables.RuleExclusive, "the request is of "+on.String())
 	}
-	i := Item{Document: document, IssuedOn: issuedOn, DueOn: a.DueOn, Original: original, Open: a.PrincipalDue, Interest: a.InterestDue.Round(), FixedSum: a.FixedSumDue()}
+	i := Item{Document: document, IssuedOn: issuedOn, DueOn: a.DueOn, Original: original, Open: a.PrincipalDue, Interest: a.InterestDue.Round(), FixedSum: a.FixedSumDue(), Working: a.Segments, Payments: a.Payments}
 	i.Paid = original.AddAmount(i.Open.Amount().Neg())
-	i.Costs = a.CostsDue
-	if i.FixedSum.Currency() == a.CostsDue.Currency() {
-		i.Costs = a.CostsDue.AddAmount(i.FixedSum.Amount().Neg())
-	}
-	for _, s := range a.Segments {
-		i.Working = append(i.Working, fmt.Sprint(s))
-	}
+	i.Costs = a.CostsDue.AddAmount(i.FixedSum.Amount().Neg())
 	return i, nil
 }
 
 // Request is a request for a payment order (requête en injonction de payer), as data.
 type Request struct {
-	On               date.Date
-	Court            court.Court
-	Place            string // seat of the court
-	Creditor, Debtor Party
-	Contract         string // what the claim rests on: orders, contract, statute
-	Items            []Item
-	// Clause is the penalty clause (clause pénale), Art700 the free amount asked for, Costs those already borne
-	// (dépens); zero values: none.
-	Clause, Art700, Costs receivables.Money
+	On       date.Date   `json:"on"`
+	Court    court.Court `json:"court"`
+	Place    string      `json:"place"` // seat of the court
+	Creditor Party       `json:"creditor"`
+	Debtor   Party       `json:"debtor"`
+	Contract string      `json:"contract"` // what the claim rests on: orders, contract, statute
+	Items    []Item      `json:"items"`
+	// Clause is the penalty clause (clause pénale), Art700 the free amount asked for, Costs those of procedure already
+	// borne (dépens); zero values: none.
+	Clause receivables.Money `json:"penalty_clause"`
+	Art700 receivables.Money `json:"article_700"`
+	Costs  receivables.Money `json:"costs"`
 	// FutureInterest says how interest runs on, in words: "at the rate of the invoices from 2026-11-27".
-	FutureInterest string
+	FutureInterest string `json:"future_interest,omitempty"`
 	// Exhibits is the list of exhibits, in order.
-	Exhibits []string
+	Exhibits []string `json:"exhibits"`
 	// SwitchOnOpposition asks for the competent court in case of opposition (CPC 1408).
-	SwitchOnOpposition bool
-	Signatory          string
+	SwitchOnOpposition bool   `json:"switch_on_opposition"`
+	Signatory          string `json:"signatory"`
 }
 
 // Sums are the sums of a request: Total is principal, interest, fixed sums, further costs of recovery, clause, article 700
 // and costs of procedure.
 type Sums struct {
-	Principal, Interest, FixedSums, Further, Clause, Art700, Costs, Total receivables.Money
+	Principal receivables.Money `json:"principal"`
+	Interest  receivables.Money `json:"interest"`
+	FixedSums receivables.Money `json:"fixed_sums"`
+	Further   receivables.Money `json:"further_costs"`
+	Clause    receivables.Money `json:"penalty_clause"`
+	Art700    receivables.Money `json:"article_700"`
+	Costs     receivables.Money `json:"costs"`
+	Total     receivables.Money `json:"total"`
 }
 
 // Sums adds a request up.
@@ -162,12 +177,13 @@ func (r Request) Sums() (Sums, error) {
 // Check reports the first thing that a request lacks (CPC 54, 57, 1407).
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] for what is missing or not above zero, an item not due, one whose paid and open
-//     parts do not make its amount;
+//   - [receivables.ErrInvalidInput] for what is missing, empty or below zero, parts of a cent, an item not due, a court
+//     that makes no payment orders;
+//   - [receivables.ErrConflict] for an item whose paid and open parts do not make its amount;
 //   - [receivables.ErrCurrencyMismatch] for a second currency.
 func (r Request) Check() error {
 	need := func(path, value string) error {
-		if strings.TrimSpace(value) == "" {
+		if oneline.Text(value) == "" {
 			return fail(path, "", receivables.RuleRequired, "the request names it (CPC 54, 57, 1407)")
 		}
 		return nil
@@ -177,15 +193,24 @@ func (r Request) Check() error {
 		return fail("on", r.On.String(), receivables.RuleRequired, "a day")
 	case len(r.Items) == 0:
 		return fail("items", "", receivables.RuleRequired, "at least one")
-	case r.Court == court.UnknownCourt || r.Court.French() == "":
-		return fail("court", string(r.Court), receivables.RuleRequired, "a court")
+	case !slices.Contains([]court.Court{court.Commercial, court.EconomicActivity, court.CommercialChamber, court.Civil, court.Protection}, r.Court):
+		return fail("court", string(r.Court), receivables.RuleRange, "none that makes payment orders (CPC 1406)")
 	case len(r.Exhibits) == 0:
 		return fail("exhibits", "", receivables.RuleRequired, "a list of exhibits (CPC 1407)")
-	case len(r.Debtor.Address) == 0 || len(r.Creditor.Address) == 0:
-		return fail("address", "", receivables.RuleRequired, "an address of both parties")
+	}
+	for n, x := range r.Exhibits {
+		if err := need(fmt.Sprintf("exhibits[%d]", n), x); err != nil {
+			return err
+		}
 	}
 	for _, x := range []struct{ path, value string }{
-		{"creditor", r.Creditor.Name}, {"debtor", r.Debtor.Name}, {"place", r.Place}, {"contract", r.Contract}, {"signatory", r.Signatory},
+		{"creditor", r.Creditor.Name},
+		{"debtor", r.Debtor.Name},
+		{"address of the creditor", strings.Join(r.Creditor.Address, " ")},
+		{"address of the debtor", strings.Join(r.Debtor.Address, " ")},
+		{"place", r.Place},
+		{"contract", r.Contract},
+		{"signatory", r.Signatory},
 	} {
 		if err := need(x.path, x.value); err != nil {
 			return err
@@ -201,8 +226,16 @@ func (r Request) Check() error {
 			if m.Sign() < 0 {
 				return fail(place, m.String(), receivables.RuleSign, "must not be negative")
 			}
+			if !m.Amount().Equal(m.Round().Amount()) {
+				return fail(place, m.String(), receivables.RuleRange, "no whole number of cents")
+			}
+		}
+		if err := need(place+": document", x.Document); err != nil {
+			return err
 		}
 		switch {
+		case !receivables.IsDay(x.DueOn):
+			return fail(place, x.DueOn.String(), receivables.RuleRequired, "a due date")
 		case x.Open.Sign() == 0:
 			return fail(place, x.Open.String(), receivables.RuleSign, "nothing is open")
 		case x.DueOn >= r.On:
@@ -215,8 +248,12 @@ func (r Request) Check() error {
 		path string
 		m    receivables.Money
 	}{{"penalty clause", r.Clause}, {"article 700", r.Art700}, {"costs", r.Costs}} {
-		if x.m.IsValid() && (x.m.Sign() < 0 || x.m.Currency() != unit) {
-			return fail(x.path, x.m.String(), receivables.RuleSign, "from zero, in "+unit.Code())
+		switch {
+		case !x.m.IsValid():
+		case x.m.Currency() != unit:
+			return fail(x.path, x.m.String(), receivables.RuleCurrency, "in "+unit.Code())
+		case x.m.Sign() < 0 || !x.m.Amount().Equal(x.m.Round().Amount()):
+			return fail(x.path, x.m.String(), receivables.RuleSign, "from zero, in whole cents")
 		}
 	}
 	return nil
@@ -235,7 +272,7 @@ func (r Request) Text() (string, error) {
 	line := func(format string, values ...any) { b.WriteString(oneline.Text(fmt.Sprintf(format, values...)) + "\n") }
 	day := func(d date.Date) string { return fmt.Sprintf("%02d/%02d/%04d", d.Day(), int(d.Month()), d.Year()) }
 	money := func(m receivables.Money) string {
-		return strings.ReplaceAll(m.Text(), ".", ",") + " " + map[bool]string{true: "€", false: m.Currency().Code()}[m.Currency().Code() == "EUR"]
+		return comma(m.Text()) + " " + map[bool]string{true: "€", false: m.Currency().Code()}[m.Currency().Code() == "EUR"]
 	}
 	party := func(title string, p Party) {
 		line("%s : %s", title, p.Name)
@@ -256,10 +293,18 @@ func (r Request) Text() (string, error) {
 	line("Fondement de la créance : %s", r.Contract)
 	b.WriteString("\nDécompte au " + day(r.On) + "\n")
 	for _, i := range r.Items {
-		line("- %s, échue le %s : %s, réglé %s, reste dû %s ; intérêts %s", i.Document, day(i.DueOn), money(i.Original), money(i.Paid), money(i.Open), money(i.Interest))
+		issued := ""
+		if i.IssuedOn != 0 {
+			issued = " du " + day(i.IssuedOn)
+		}
+		line("- facture %s%s, échue le %s : %s, réglé sur le principal %s, reste dû %s ; intérêts restant dus %s", i.Document, issued, day(i.DueOn), money(i.Original), money(i.Paid), money(i.Open), money(i.Interest))
+		for _, p := range i.Payments {
+			b.WriteString("    ")
+			line("règlement du %s : %s, imputé sur les frais %s, les intérêts %s, le principal %s", day(p.On), money(p.Amount), money(p.ToCosts), money(p.ToInterest), money(p.ToPrincipal))
+		}
 		for _, w := range i.Working {
 			b.WriteString("    ")
-			line("%s", w)
+			line("du %s au %s : %s x %s %% x %d/%d = %s", day(w.FirstDay), day(w.LastDay), money(w.Base), comma(w.Rate.Percent.String()), w.Days, w.YearBasis, money(w.Interest.Round()))
 		}
 	}
 	b.WriteString("\nSommes demandées\n")
@@ -296,10 +341,17 @@ func (r Request) Text() (string, error) {
 	return b.String(), nil
 }
 
+// comma writes a number with a decimal comma.
+func comma(number string) string { return strings.ReplaceAll(number, ".", ",") }
+
 // judge names who decides (CPC 1406).
 func judge(c court.Court) string {
-	if c == court.Protection {
+	switch c {
+	case court.Protection:
 		return c.French()
+	case court.CommercialChamber:
+		return "président de la " + c.French()
+	default:
+		return "président du " + c.French()
 	}
-	return "président du " + c.French()
 }

@@ -59,7 +59,11 @@ func Check(t Terms, p Parties, on date.Date) ([]Finding, error) {
 	case receivables.KindUnknown:
 	}
 	c.add("accepted terms", t.Accepted, procedure.Met, "EVID.TERMS", "the clauses bind", "none of them binds: the law alone counts", "all")
-	c.add("late interest", t.LateInterest, professional, "MED.NO_REMINDER_NEEDED", "the contractual rate, not below three times the legal one", "ECB rate plus ten points, by law", "penalties: Config.Contract")
+	if p.Debtor == receivables.KindPublicBody {
+		c.add("late interest", t.LateInterest, procedure.NotMet, "PUB.RATE", "nothing changes: a public body owes the rate of the law", "ECB rate plus eight points, by law", "penalties: regime fr.public")
+	} else {
+		c.add("late interest", t.LateInterest, professional, "MED.NO_REMINDER_NEEDED", "the contractual rate, not below three times the legal one", "ECB rate plus ten points, by law; from a consumer the legal rate after formal notice", "penalties: Config.Contract")
+	}
 	c.add("fixed sum", t.FixedSum, professional, "COST.B2B_FLAT", "40 EUR for each late invoice, due by law", "the same: the mention is a duty of invoices, the sum is due by law", "penalties")
 	c.add("discount", t.Discount, procedure.Met, "EVID.INVOICE", "what early payment saves", "no discount; the mention is a duty of invoices between professionals", "dso/price")
 	penalty := procedure.Met

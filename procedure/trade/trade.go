@@ -92,11 +92,14 @@ type Policy struct {
 // the cent: 100000 without VAT, limit 80000, 90 percent, deductible 1000: 71000.00.
 //
 // Errors:
-//   - [receivables.ErrInvalidInput] for a quota outside 0 to 1 or sums below zero;
+//   - [receivables.ErrInvalidInput] for a quota outside 0 to 1, sums below zero, no claim or limit;
 //   - [receivables.ErrCurrencyMismatch].
 func (p Policy) Indemnity(claimExclVAT receivables.Money) (receivables.Money, error) {
 	if p.Quota.Sign() < 0 || p.Quota.Cmp(decimal.New(1, 0)) > 0 {
 		return receivables.Money{}, fail("quota", p.Quota.String(), receivables.RuleRange, "from 0 to 1")
+	}
+	if !claimExclVAT.IsValid() || !p.Limit.IsValid() {
+		return receivables.Money{}, fail("claim, limit", claimExclVAT.String()+" "+p.Limit.String(), receivables.RuleRequired, "both")
 	}
 	for _, m := range []receivables.Money{claimExclVAT, p.Limit, p.Deductible, p.LeftOfCap} {
 		if m.IsValid() && m.Currency() != claimExclVAT.Currency() {
