@@ -8,8 +8,8 @@
 // The judicial parts: limitation (prescription), court (which court, routes, hearings), paymentorder (injonction de payer,
 // European order, small claims, the request), cost (registry, officers, contributions), cheque (cheques and bills),
 // insolvency (procédures collectives), overindebtedness (surendettement), enforcement (voies d'exécution), publicdebtor
-// (personnes publiques), trade (documentary credits, guarantees, credit insurance), docket (all days in one list), terms
-// (protective clauses).
+// (personnes publiques), guarantee (sûretés), trade (documentary credits, demand guarantees, credit insurance), docket (all
+// days in one list), terms (protective clauses).
 //
 // # Two days
 //

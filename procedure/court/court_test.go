@@ -154,6 +154,8 @@ func TestRoutes(t *testing.T) {
 	}
 	all := facts(func(*court.Facts) {})
 	assert.Equal(t, procedure.Met, all[court.PaymentOrder].Open)
+	assert.Equal(t, court.Commercial, all[court.PaymentOrder].Court)
+	assert.Equal(t, procedure.NotMet, all[court.PaymentOrder].Lawyer.State)
 	assert.Equal(t, procedure.Unknown, all[court.Undisputed].Open, "law in force, decree not found")
 	assert.Equal(t, procedure.NotMet, all[court.Simplified].Open, "an invoice between merchants")
 	assert.Equal(t, procedure.Met, all[court.Interim].Open)

@@ -57,7 +57,10 @@ type Facts struct {
 
 // Option is a route with its conditions. Open is met if all are, not met if one is not.
 type Option struct {
-	Route      Route                  `json:"route"`
+	Route Route `json:"route"`
+	// Court is the one it goes to, empty for routes without; Lawyer says whether one is compulsory.
+	Court      Court                  `json:"court,omitempty"`
+	Lawyer     procedure.Condition    `json:"lawyer"`
 	Open       procedure.Truth        `json:"open"`
 	Conditions []procedure.Condition  `json:"conditions"`
 	Notes      []string               `json:"notes,omitempty"`
@@ -99,11 +102,24 @@ type options struct {
 
 // add adds a route.
 func (o *options) add(r Route, notes []string, basis []string, conditions ...procedure.Condition) {
-	x := Option{Route: r, Open: procedure.All(conditions), Conditions: conditions, Notes: notes, Basis: []receivables.Citation{}}
+	x := Option{Route: r, Lawyer: procedure.Condition{Name: "lawyer compulsory", State: procedure.NotMet}, Open: procedure.All(conditions), Conditions: conditions, Notes: notes, Basis: []receivables.Citation{}}
 	for _, id := range basis {
 		if rule, err := procedure.RuleAt(id, o.on); err == nil {
 			x.Basis = append(x.Basis, rule.Citation)
 		}
+	}
+	switch r {
+	case PaymentOrder:
+		x.Court, x.Lawyer.Basis = o.choice.Court, o.rule("LAWYER.IP_REQUEST").Citation
+	case Interim, Merits:
+		x.Court, x.Lawyer = o.choice.Court, o.choice.Lawyer
+	case EuropeanOrder, EuropeanSmall:
+		x.Court = o.choice.Court
+	case Seizure:
+		x.Court = Enforcement
+	case PublicRoute:
+		x.Court = Administrative
+	case Simplified, Undisputed, ChequeTitle, InsolvencyClaim, CommissionOfDebts:
 	}
 	o.list = append(o.list, x)
 }

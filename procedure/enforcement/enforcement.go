@@ -1,5 +1,5 @@
 // Package enforcement gives the days of enforcement (voies d'exécution): how long a title lasts, seizures, conservatory
-// measures, heirs, guarantors.
+// measures, heirs.
 package enforcement
 
 import (
@@ -132,12 +132,4 @@ func HeirsOf(diedOn, calledOn, servedOn date.Date, at procedure.Place) (Heirs, e
 		*x.to = &d
 	}
 	return h, nil
-}
-
-// TellGuarantor is the last day to tell a private guarantor of the first instalment not made good: 1 month (C. civ.
-// 2303). Else interest and penalties until he is told are lost against him.
-//
-// Errors: those of [procedure.DeadlineOf].
-func TellGuarantor(unpaidOn date.Date, at procedure.Place) (procedure.Deadline, error) {
-	return procedure.DeadlineOf("GUAR.FIRST_UNPAID", procedure.Event{Name: "instalment not made good", On: unpaidOn}, at)
 }

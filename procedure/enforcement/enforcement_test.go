@@ -36,9 +36,6 @@ func TestDaysOfEnforcement(t *testing.T) {
 	h, err := enforcement.HeirsOf(day("2026-08-31"), day("2027-01-04"), day("2027-03-10"), procedure.Place{})
 	require.NoError(t, err)
 	assert.Equal(t, "2026-12-31 2027-03-04 2027-03-18", h.CallFrom.Expires.String()+" "+h.Answer.Expires.String()+" "+h.Enforce.Expires.String())
-	g, err := enforcement.TellGuarantor(day("2026-10-31"), procedure.Place{})
-	require.NoError(t, err)
-	assert.Equal(t, day("2026-11-30"), g.Expires)
-	_, err = enforcement.TellGuarantor(0, procedure.Place{})
+	_, _, err = enforcement.CommandToPay(0, procedure.Place{})
 	require.Error(t, err)
 }
