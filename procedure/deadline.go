@@ -142,7 +142,8 @@ type Deadline struct {
 	Uncertain  []string               `json:"uncertain,omitempty"`
 }
 
-// DeadlineOf counts the period of a rule from an event, by its row in force on the day of the event.
+// DeadlineOf counts the period of a rule from an event, by its row in force on the day of the event: the bare count of a row
+// ([RuleIDs] lists them). The packages of the parts know what else counts, such as where a creditor lives.
 //
 // Errors: those of [RuleAt] and [Rule.Deadline]; [receivables.ErrInvalidInput] for a rule with a Selector, whose row is
 // that of another day.

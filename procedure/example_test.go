@@ -82,7 +82,7 @@ func Example_unpaidInvoice() {
 	}
 
 	fmt.Println("-- from the order to the title")
-	order := paymentorder.Case{Court: choice.Court, FiledOn: filed, OrderedOn: day("2026-11-06"), ServedOn: day("2026-11-24"), InPerson: procedure.Met}
+	order := paymentorder.Case{Court: choice.Court, FiledOn: filed, OrderedOn: day("2026-11-06"), ServedOn: day("2026-11-24"), InPerson: procedure.Met, Debtor: receivables.ZoneMetropole}
 	timeline, err := paymentorder.Follow(order, day("2027-01-26"))
 	must(err)
 	shown("fees by", *timeline.Deposit)

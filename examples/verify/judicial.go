@@ -392,7 +392,7 @@ func ipOpposition(in *inputs) (map[string]any, error) {
 }
 
 func ipEnforceable(in *inputs) (map[string]any, error) {
-	c := paymentorder.Case{Court: court.Commercial, OrderedOn: in.date("order_date"), ServedOn: in.date("served_on"), InPerson: procedure.Met, Place: in.place()}
+	c := paymentorder.Case{Court: court.Commercial, OrderedOn: in.date("order_date"), ServedOn: in.date("served_on"), InPerson: procedure.Met, Debtor: receivables.ZoneMetropole, Place: in.place()}
 	if in.flag("opposition") {
 		c.OpposedOn = c.ServedOn
 	}

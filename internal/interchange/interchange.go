@@ -20,6 +20,7 @@ type Event struct {
 	On                   date.Date
 	Summary, Description string
 	Identity             []string
+	AlarmDays            int // an alarm so many days before; 0: none
 }
 
 // Calendar writes an iCalendar file. The first error stays, see [Calendar.End].
@@ -57,6 +58,13 @@ func (c *Calendar) Add(e Event, stamp date.Date) error {
 	c.line("SUMMARY:" + calendarText(e.Summary))
 	c.line("DESCRIPTION:" + calendarText(e.Description))
 	c.line("TRANSP:TRANSPARENT")
+	if e.AlarmDays > 0 {
+		c.line("BEGIN:VALARM")
+		c.line("ACTION:DISPLAY")
+		c.line("DESCRIPTION:" + calendarText(e.Summary))
+		c.line(fmt.Sprintf("TRIGGER:-P%dD", e.AlarmDays))
+		c.line("END:VALARM")
+	}
 	c.line("END:VEVENT")
 	return c.err
 }

@@ -1,6 +1,7 @@
 package cost_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/rickb777/date/v2"
@@ -149,15 +150,15 @@ func TestWhatAPaymentOrderCosts(t *testing.T) {
 		}
 	}
 	assert.Equal(t, map[string]string{
-		"registry fee": "30.23", "service of request and order": "72.46", "command to pay, with the engagement fee": "140.82", "proportional fee of the debtor": "17.14",
+		"registry fee": "30.23", "service of request and order": "72.46", "command to pay, with the engagement fee": "140.82", "proportional fee of the debtor, less the engagement fee": "17.14",
 		"proportional fee of the creditor": "308.94",
 	}, byName)
 	assert.Equal(t, "308.94", e.Lost.Text())
-	require.Len(t, e.Open, 1)
-	assert.Contains(t, e.Open[0], "opposition")
+	require.Len(t, e.Open, 3, "the opposition and two postages")
+	assert.Contains(t, strings.Join(e.Open, " "), "opposition")
 	e, err = cost.PaymentOrder(cost.OrderInput{Court: court.UnknownCourt, Claim: eur("4000"), FiledOn: day("2035-01-01")})
 	require.NoError(t, err)
-	assert.Len(t, e.Open, 2)
+	assert.Len(t, e.Open, 3)
 	assert.True(t, e.Total.IsZero())
 }
 

@@ -41,7 +41,8 @@ type OrderInput struct {
 	Electronic bool     // service
 	// Opposed says that an opposition is expected, Enforced that the order is enforced and all of it recovered.
 	Opposed, Enforced bool
-	FiledOn           date.Date
+	// FiledOn picks the tariffs of all lines, also of acts that come later.
+	FiledOn date.Date
 }
 
 // PaymentOrder estimates the costs of a payment order: registry, contributions, service of request and order, after an
@@ -160,7 +161,8 @@ func (b *estimate) service() {
 }
 
 func (b *estimate) act(name string, base, travel procedure.Rule, known bool, engagement receivables.Money) {
-	l := Line{Name: name, Recovered: true, Basis: base.Citation, Doubt: "without the postage of the letter of CPC 658"}
+	l := Line{Name: name, Recovered: true, Basis: base.Citation}
+	b.e.Open = append(b.e.Open, name+": postage of the letter of CPC 658")
 	if !known {
 		l.Unknown = "the tariff for " + b.in.FiledOn.String() + " was not found"
 		b.add(l, receivables.Money{}, decimal.Zero)
@@ -208,6 +210,7 @@ func (b *estimate) enforcement() {
 		case err != nil:
 			l.Unknown = err.Error()
 		case x.payer == ByDebtor && fee.Total.IsValid() && engagement.Total.IsValid():
+			l.Name += ", less the engagement fee"
 			l.Doubt = strings.TrimPrefix(fee.Doubt+"; the engagement fee is set off against it", "; ")
 			fee.Total = euros(decimal.Max(decimal.Zero, fee.Total.Amount().Sub(engagement.Total.Amount())))
 		}

@@ -42,10 +42,10 @@ func (c Court) French() string {
 // Matter is what a claim is about.
 type Matter string
 
-// The matters.
+// The matters. The zero value is a sale.
 const (
-	Sale           Matter = "sale" // of goods or services
-	Trade          Matter = "trade"
+	Sale           Matter = "sale"  // of goods or services
+	Trade          Matter = "trade" // between merchants; the quality of the parties decides, as for a sale
 	DwellingRent   Matter = "dwelling rent"
 	ConsumerCredit Matter = "consumer credit"
 )
@@ -57,8 +57,8 @@ type Case struct {
 	CreditorTrades, DebtorTrades procedure.Truth
 	DebtorIsPublic               bool
 	Matter                       Matter
-	// Department of the debtor, such as "67"; Seat of the commercial court of his place, such as "Lyon":
-	// needed in some departments.
+	// Department of the debtor, such as "67"; Seat of the commercial court of his place, such as "Lyon": needed in the
+	// departments with an economic activity court beside others (13, 22, 54, 69, 76, 89).
 	Department, Seat string
 	// Amount is what is asked for: principal and interest, connected claims together (CPC 35).
 	Amount  receivables.Money
@@ -128,7 +128,7 @@ func Choose(c Case) (Choice, error) {
 		return Choice{}, fail("filed on", c.FiledOn.String(), receivables.RuleRequired, "a day")
 	case c.Amount.Sign() <= 0:
 		return Choice{}, fail("amount", c.Amount.String(), receivables.RuleSign, "must be more than zero")
-	case !slices.Contains([]Matter{Sale, Trade, DwellingRent, ConsumerCredit}, c.Matter):
+	case !slices.Contains([]Matter{"", Sale, Trade, DwellingRent, ConsumerCredit}, c.Matter):
 		return Choice{}, fail("matter", string(c.Matter), receivables.RuleRange, "unknown matter")
 	}
 	if c.Amount.Currency().Code() != "EUR" {
@@ -223,11 +223,25 @@ func (d *Choice) commercial(l *law, c Case) {
 		return
 	}
 	only, beside := l.rule("JUR.TAE_ONLY"), l.rule("JUR.TAE_BESIDE")
-	isTAE := slices.ContainsFunc(courts.List, func(seat string) bool { return strings.EqualFold(seat, c.Seat) })
+	var seats, here []string
+	lies := ""
+	for _, x := range courts.List { // "13 Marseille"
+		department, seat, _ := strings.Cut(x, " ")
+		seats = append(seats, seat)
+		if strings.EqualFold(seat, c.Seat) {
+			lies = department
+		}
+		if department == c.Department {
+			here = append(here, seat)
+		}
+	}
 	switch {
-	case isTAE:
+	case lies != "":
 		d.Court = EconomicActivity
 		d.cite(courts)
+		if c.Department != "" && lies != c.Department {
+			d.Uncertain = append(d.Uncertain, c.Seat+" lies in the department "+lies+", not in "+c.Department)
+		}
 	case c.Department == "":
 		unknown("without department: it can be a commercial chamber or an economic activity court")
 	case slices.Contains(only.List, c.Department) && c.Seat != "":
@@ -238,7 +252,9 @@ func (d *Choice) commercial(l *law, c Case) {
 		d.cite(only)
 	case slices.Contains(beside.List, c.Department) && c.Seat == "":
 		d.cite(beside)
-		unknown("the seat of the court decides in the department " + c.Department)
+		unknown("the seat of the court decides in the department " + c.Department + ": an economic activity court sits in " + strings.Join(here, ", "))
+	case c.Seat != "":
+		d.Uncertain = append(d.Uncertain, "taken for an ordinary commercial court: economic activity courts sit in "+strings.Join(seats, ", "))
 	}
 }
 

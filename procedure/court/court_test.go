@@ -180,8 +180,9 @@ func TestRoutes(t *testing.T) {
 	assert.Equal(t, procedure.NotMet, all[court.EuropeanOrder].Open)
 	all = facts(func(f *court.Facts) { f.State = "DE"; f.ExcludingInterest = eur("5000.01") })
 	assert.Equal(t, procedure.NotMet, all[court.EuropeanSmall].Open)
-	all = facts(func(f *court.Facts) { f.ContestExpected = procedure.Unknown })
-	assert.Equal(t, procedure.Unknown, all[court.PaymentOrder].Open)
+	all = facts(func(f *court.Facts) { f.ContestExpected = procedure.Met })
+	assert.Equal(t, procedure.Met, all[court.PaymentOrder].Open, "that is prudence, no condition")
+	assert.Contains(t, all[court.PaymentOrder].Notes, "a contest is expected")
 	all = facts(func(f *court.Facts) { f.DebtorTrades, f.Invoiced = procedure.NotMet, procedure.NotMet })
 	assert.Equal(t, procedure.NotMet, all[court.Merits].Open, "4000 before the civil court: an amicable attempt first")
 	all = facts(func(f *court.Facts) {

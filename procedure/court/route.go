@@ -155,14 +155,16 @@ func (o *options) stays() []procedure.Condition {
 
 func (o *options) payment() {
 	notes := []string{"the request does not interrupt limitation: it must still run on the day of service", "a contest makes it an action on the merits"}
+	if o.f.ContestExpected == procedure.Met {
+		notes = append(notes, "a contest is expected")
+	}
 	if o.choice.Court != UnknownCourt {
 		notes = append(notes, "judge: "+string(o.choice.Court)+", where the debtor lives, whatever a clause says")
 	}
 	o.add(PaymentOrder, notes, []string{"IP.CLAIM", "IP.JUDGE", "TERR.IP", "LAWYER.IP_REQUEST", "IP.LIMITATION", "AMICABLE.IP"}, append(o.stays(),
 		o.when("contractual of a determined amount, or statutory", o.f.Contractual, "IP.CLAIM"),
 		o.when("the debtor has a known home in France", o.f.HomeKnown, "IP.NO_ADDRESS"),
-		o.when("the claim is due", o.f.Due, "IP.CLAIM"),
-		o.when("no contest is expected", o.f.ContestExpected.Not(), "IP.OPPOSITION"))...)
+		o.when("the claim is due", o.f.Due, "IP.CLAIM"))...)
 	decree := o.when("the decree is in force", o.f.DecreePublished, "L126.LAW")
 	if decree.State == procedure.Unknown {
 		decree.Evidence = "law in force, decree and tariff not found: not yet known to be usable"

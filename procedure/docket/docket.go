@@ -36,10 +36,30 @@ func Limitation(claim, customer string, w limitation.Watch) (Item, bool) {
 		return Item{}, false
 	}
 	r := w.Candidates[0]
+	event, uncertain := "due date", r.Uncertain
+	for _, s := range r.Steps {
+		if s.Effect == limitation.Interrupted {
+			event = string(s.Event)
+		}
+	}
+	if len(w.Candidates) > 1 {
+		uncertain = append(slices.Clip(uncertain), fmt.Sprintf("the shortest of %d limitations that the claim can have", len(w.Candidates)))
+	}
 	return Item{Claim: claim, Customer: customer, Deadline: procedure.Deadline{
-		Rule: r.Rule, Title: "limitation: " + r.Title, Event: "limitation", From: receivables.AddDays(r.Starts, -1), Period: r.Period, Regime: procedure.Limitation,
-		Role: procedure.Duty, Raw: w.Last, Expires: w.Last, LastSafe: w.Last, LegalBasis: r.Basis, Uncertain: r.Uncertain,
+		Rule: r.Rule, Title: "limitation: " + r.Title, Event: event, From: receivables.AddDays(r.Starts, -1), Period: r.Period, Regime: procedure.Limitation,
+		Role: procedure.Duty, Raw: w.Last, Expires: w.Last, LastSafe: w.Last, LegalBasis: r.Basis, Uncertain: uncertain,
 	}}, true
+}
+
+// Items makes items of the deadlines of a claim; those that are nil, not known yet, are left out.
+func Items(claim, customer string, deadlines ...*procedure.Deadline) []Item {
+	var list []Item
+	for _, d := range deadlines {
+		if d != nil {
+			list = append(list, Item{Claim: claim, Customer: customer, Deadline: *d})
+		}
+	}
+	return list
 }
 
 // State is how an item stands on a day.
@@ -75,8 +95,9 @@ type Entry struct {
 
 // Docket is the list, what is lost or at risk first, then by day.
 type Docket struct {
-	AsOf    date.Date `json:"as_of"`
-	Entries []Entry   `json:"entries"`
+	AsOf      date.Date `json:"as_of"`
+	AlertDays int       `json:"alert_days"`
+	Entries   []Entry   `json:"entries"`
 	// Counts by state.
 	Counts map[State]int `json:"counts"`
 }
@@ -97,7 +118,7 @@ func New(items []Item, asOf date.Date, alertDays int) (Docket, error) {
 	case alertDays < 0 || alertDays > far:
 		return fail("alert days", strconv.Itoa(alertDays), receivables.RuleRange, "from 0 to ten years")
 	}
-	d := Docket{AsOf: asOf, Entries: []Entry{}, Counts: map[State]int{}}
+	d := Docket{AsOf: asOf, AlertDays: alertDays, Entries: []Entry{}, Counts: map[State]int{}}
 	for i, x := range items {
 		place := fmt.Sprintf("items[%d] %q", i, x.Claim)
 		switch {
@@ -148,8 +169,8 @@ func stateOf(e *Entry, asOf date.Date, alertDays int) State {
 	return Coming
 }
 
-// WriteCalendar writes what is not done as an iCalendar file (RFC 5545), an event on the last safe day of each entry. Its
-// UID is that of customer, claim and rule (of several of one rule, by the day they start from), so that a day that moves
+// WriteCalendar writes what is not done as an iCalendar file (RFC 5545), an event on the last safe day of each entry, with an
+// alarm for duties so many days before. Its UID is that of customer, claim and rule (of several of one rule, by the day they start from), so that a day that moves
 // replaces the old one.
 //
 // Errors: those of the writer.
@@ -173,8 +194,13 @@ func (d Docket) WriteCalendar(w io.Writer) error {
 			text = append(text, b.String())
 		}
 		text = append(text, x.Uncertain...)
+		alarm := 0
+		if cmp.Or(x.Role, procedure.Duty) == procedure.Duty {
+			alarm = d.AlertDays
+		}
 		err := c.Add(interchange.Event{
-			On: e.Day, Summary: strings.Join([]string{e.Claim, e.Customer, x.Title}, " "), Description: strings.Join(text, "\n"), Identity: []string{e.Customer, e.Claim, x.Rule, x.Title, strconv.Itoa(before)},
+			AlarmDays: alarm,
+			On:        e.Day, Summary: strings.Join([]string{e.Claim, e.Customer, x.Title}, " "), Description: strings.Join(text, "\n"), Identity: []string{e.Customer, e.Claim, x.Rule, x.Title, strconv.Itoa(before)},
 		}, d.AsOf)
 		if err != nil {
 			return err

@@ -306,12 +306,14 @@ type Declared struct {
 
 // Declare adds up what is to be declared: the principal unpaid at the judgment, interest and penalties until the eve of
 // the judgment (the cautious cut-off of L622-28), fixed sums and costs of recovery of invoices due before it, contract
-// indemnities; what is not yet due on a line of its own.
+// indemnities; what is not yet due on a line of its own. Whether the judgment makes later debts due, as in a liquidation, is not
+// decided here: the two lines stay apart.
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] without invoices, for one without open principal or, if it was due, without accrual,
 //     for an indemnity below zero;
-//   - [receivables.ErrConflict] for an accrual of another day than the eve, due date or principal;
+//   - [receivables.ErrDuplicate] for a document given twice;
+//   - [receivables.ErrConflict] for an accrual of another claim, day than the eve, due date or principal;
 //   - [receivables.ErrCurrencyMismatch] for a second currency: convert at the judgment (L622-25).
 func Declare(openedOn date.Date, invoices []Invoice, clause receivables.Money) (Declared, error) {
 	if !receivables.IsDay(openedOn) || len(invoices) == 0 {
@@ -326,7 +328,12 @@ func Declare(openedOn date.Date, invoices []Invoice, clause receivables.Money) (
 		return Declared{}, fail("clause", clause.String(), receivables.RuleSign, "must not be negative")
 	}
 	d := Declared{Due: []Line{}, NotDue: []Line{}, Clause: zero.AddAmount(clause.Amount()), TotalDue: zero.AddAmount(clause.Amount()), TotalNotDue: zero, LastDay: eve}
+	seen := map[string]bool{}
 	for i, x := range invoices {
+		if seen[x.Document] {
+			return Declared{}, fail("invoices", x.Document, receivables.RuleDuplicate, "declared twice")
+		}
+		seen[x.Document] = true
 		place := "invoices[" + decimal.NewFromInt(int64(i)).String() + "] " + x.Document
 		switch {
 		case !x.Open.IsValid() || x.Open.Currency() != zero.Currency():
@@ -341,6 +348,8 @@ func Declare(openedOn date.Date, invoices []Invoice, clause receivables.Money) (
 			return Declared{}, fail(place, "", receivables.RuleRequired, "the accrual of an invoice that was due")
 		case x.Accrual != nil && x.Accrual.PrincipalDue.Currency() != zero.Currency():
 			return Declared{}, fail(place, x.Accrual.PrincipalDue.String(), receivables.RuleCurrency, "the accrual is in another currency than "+x.Open.String())
+		case x.Accrual != nil && x.Accrual.Claim != "" && x.Accrual.Claim != x.Document:
+			return Declared{}, fail(place, x.Accrual.Claim, receivables.RuleExclusive, "the accrual is of another claim")
 		case x.Accrual != nil && x.Accrual.DueOn != x.DueOn:
 			return Declared{}, fail(place, x.Accrual.DueOn.String(), receivables.RuleExclusive, "the accrual is of another due date than "+x.DueOn.String())
 		case x.Accrual != nil && !x.Accrual.PrincipalDue.Amount().Equal(x.Open.Amount()):

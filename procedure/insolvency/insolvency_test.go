@@ -129,6 +129,7 @@ func TestTheSumToDeclare(t *testing.T) {
 	for name, bad := range map[string][]insolvency.Invoice{
 		"none": nil, "day": {{Document: "F1", DueOn: day("2026-06-30"), Accrual: late, Open: eur("1000")}}, "open": {{Document: "F1", DueOn: day("2026-06-30"), Open: eur("0")}},
 		"principal": {{Document: "F1", DueOn: day("2026-06-30"), Accrual: a, Open: eur("999")}}, "due": {{Document: "F1", Open: eur("1")}},
+		"twice": {invoices[0], invoices[0]}, "another claim": {{Document: "F9", DueOn: day("2026-06-30"), Accrual: a, Open: eur("1000")}},
 		"accrual": {{Document: "F1", DueOn: day("2026-06-30"), Open: eur("1000")}}, "other due date": {{Document: "F1", DueOn: day("2026-09-20"), Accrual: a, Open: eur("1000")}},
 		"currency": {invoices[0], {Document: "F2", DueOn: day("2026-06-30"), Open: receivables.MustMoney("1", "USD")}},
 	} {

@@ -63,26 +63,25 @@ func Kinds() []Kind {
 	return list
 }
 
-// KindsFor returns the kinds that a sale of goods or services can be, by the quality of the parties:
-// all that cannot be ruled out, so that the shortest is watched. An unknown debtor may be a consumer.
-func KindsFor(creditorTrades procedure.Truth, debtor receivables.CustomerKind) []Kind {
-	switch debtor {
-	case receivables.KindPublicBody:
-		return []Kind{PublicDebtor}
-	case receivables.KindConsumer:
-		switch creditorTrades {
-		case procedure.Met:
-			return []Kind{Consumer}
-		case procedure.NotMet:
-			return []Kind{Civil}
-		case procedure.Unknown:
-		}
-		return []Kind{Consumer, Civil}
-	case receivables.KindCompany:
-		return []Kind{Trade}
-	case receivables.KindUnknown:
+// KindsFor returns the kinds that a sale of goods or services can be: all that cannot be ruled out, so that the shortest is
+// watched. Professional says that the creditor acts in his trade or profession, merchant or not: his claims on consumers last two
+// years. An unknown debtor may be a consumer.
+func KindsFor(professional procedure.Truth, debtor receivables.CustomerKind) []Kind {
+	var kinds []Kind
+	mayBe := func(k receivables.CustomerKind) bool { return debtor == k || debtor == receivables.KindUnknown }
+	if mayBe(receivables.KindConsumer) && professional != procedure.NotMet {
+		kinds = append(kinds, Consumer)
 	}
-	return []Kind{Consumer, PublicDebtor, Trade}
+	if mayBe(receivables.KindConsumer) && professional != procedure.Met {
+		kinds = append(kinds, Civil)
+	}
+	if mayBe(receivables.KindPublicBody) {
+		kinds = append(kinds, PublicDebtor)
+	}
+	if mayBe(receivables.KindCompany) {
+		kinds = append(kinds, Trade)
+	}
+	return kinds
 }
 
 // Claim is a claim whose limitation is watched.

@@ -23,8 +23,7 @@ type Watch struct {
 	// Candidates are the limitations that the claim can have, the shortest first; what does not run comes
 	// last.
 	Candidates []Result `json:"candidates"`
-	// Last is the last day of the shortest; 0: none runs. Left is the days left, the last one included; below
-	// 1 it is over.
+	// Last is the last day of the shortest; 0: none runs. Left is the days to it: 0 on the last day, below 0 it is over.
 	Last     date.Date `json:"last_day,omitzero"`
 	Left     int       `json:"days_left"`
 	Warnings []Warning `json:"warnings"` // by day
@@ -64,7 +63,7 @@ func Monitor(c Claim, kinds []Kind, events []Event, asOf date.Date) (Watch, erro
 	never := receivables.MustDate("9999-12-31")
 	slices.SortStableFunc(w.Candidates, func(x, y Result) int { return cmp.Compare(cmp.Or(x.Last, never), cmp.Or(y.Last, never)) })
 	if w.Last = w.Candidates[0].Last; w.Last != 0 {
-		w.Left = receivables.DaysBetween(asOf, w.Last) + 1
+		w.Left = receivables.DaysBetween(asOf, w.Last)
 		for _, months := range warnAt {
 			on := receivables.AddMonths(w.Last, -months)
 			w.Warnings = append(w.Warnings, Warning{months, on, on <= asOf})

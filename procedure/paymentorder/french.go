@@ -4,6 +4,7 @@ package paymentorder
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/rickb777/date/v2"
 
@@ -33,8 +34,9 @@ type Case struct {
 	// court in written procedure.
 	OppositionNotifiedOn date.Date
 	Written              procedure.Truth
-	Debtor               receivables.Zone // where he lives, see [procedure.Abroad]
-	Place                procedure.Place  // of the court
+	// Debtor is where he lives, see [procedure.Abroad]; empty: not known, so that he may live overseas.
+	Debtor receivables.Zone
+	Place  procedure.Place // of the court, without distance
 }
 
 // Timeline is the days of a payment order; nil: does not apply, or not known yet.
@@ -47,7 +49,7 @@ type Timeline struct {
 	// EnforceableAfter is the day after whose end the order is enforceable, on the safe side: the later of the end of
 	// the opposition period and of that wait; 0: not known, or an opposition in time is known of.
 	EnforceableAfter date.Date           `json:"enforceable_after,omitzero"`
-	TitleUntil       *procedure.Deadline `json:"title_until,omitempty"` // if it is one of the titles of ten years
+	TitleUntil       *procedure.Deadline `json:"title_until,omitempty"` // once enforceable, if it is one of the titles of ten years
 	Lawyer           *procedure.Deadline `json:"lawyer,omitempty"`      // the creditor appoints one
 	OppositionFees   *procedure.Deadline `json:"opposition_fees,omitempty"`
 	State            State               `json:"state"`
@@ -70,7 +72,7 @@ const (
 
 // Follow works out the days of a payment order on a day.
 //
-// Steps: fees at the commercial court within 15 days of the request (CPC 1425); service within 6 or 3 months of
+// Steps: fees at the commercial court within 15 days of the request, if its day is given (CPC 1425); service within 6 or 3 months of
 // the order, by its own date (CPC 1411); opposition within a month of service in person, else of the first act
 // in person or measure that freezes assets, the earlier (CPC 1416), longer by the distance of the debtor;
 // enforceable the day after, for orders from 2026-09-01 not before two months from service passed without notice
@@ -125,6 +127,10 @@ func (c Case) check(asOf date.Date) error {
 		return fail("as of", asOf.String(), receivables.RuleRequired, "a day")
 	case c.FiledOn == 0 && c.OrderedOn == 0 && c.OppositionNotifiedOn == 0 && c.FeeDemandOn == 0:
 		return fail("case", "", receivables.RuleRequired, "a day of the request or of the order")
+	case c.Court != court.UnknownCourt && c.Court.French() == "":
+		return fail("court", string(c.Court), receivables.RuleRequired, "a court, or that it is unknown")
+	case c.Place.Distance.Months != 0:
+		return fail("place: distance", fmt.Sprint(c.Place.Distance.Months), receivables.RuleExclusive, "it follows from where the debtor lives")
 	case c.ServedOn != 0 && c.OrderedOn == 0:
 		return fail("order", "", receivables.RuleRequired, "its date picks the regime of what was served")
 	}
@@ -198,6 +204,19 @@ func (b *builder) served(asOf date.Date) {
 		b.err = err
 		return
 	}
+	if c.Debtor == "" {
+		r, err := procedure.RuleAt("DIST.OVERSEAS", c.ServedOn)
+		if err != nil {
+			b.err = err
+			return
+		}
+		months, err := r.Whole()
+		if err != nil {
+			b.err = err
+			return
+		}
+		distance = procedure.Distance{Months: months, Basis: r.Citation, Doubtful: "where the debtor lives is not known"}
+	}
 	if distance.Months > 0 && c.InPerson != procedure.Met {
 		distance.Doubtful = "whether the distance adds to a period that starts with an act or measure is a reading"
 	}
@@ -244,12 +263,16 @@ func (b *builder) enforceable(asOf date.Date, distance procedure.Distance) {
 		return
 	}
 	t.EnforceableAfter = after
+	if c.Debtor == "" {
+		t.Notes = append(t.Notes, "where the debtor lives is not known: reckoned as overseas")
+	}
 	if t.Opposition != nil && t.Opposition.LastSafe > after {
 		t.Notes = append(t.Notes, "opposition is possible until "+t.Opposition.LastSafe.String()+"; that this longer period stays enforcement is not said (CPC 1422)")
 	}
-	if asOf > after {
-		t.State = Enforceable
+	if asOf <= after {
+		return
 	}
+	t.State = Enforceable
 	title, err := enforcement.TitleUntil(receivables.AddDays(after, 1))
 	if err != nil {
 		b.err = err

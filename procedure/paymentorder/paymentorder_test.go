@@ -49,7 +49,7 @@ func TestServiceUnderBothRegimes(t *testing.T) {
 }
 
 func TestFromServiceToTitle(t *testing.T) {
-	c := paymentorder.Case{Court: court.Commercial, FiledOn: day("2026-11-16"), OrderedOn: day("2026-11-20"), ServedOn: day("2026-12-01"), InPerson: procedure.Met}
+	c := paymentorder.Case{Court: court.Commercial, FiledOn: day("2026-11-16"), OrderedOn: day("2026-11-20"), ServedOn: day("2026-12-01"), InPerson: procedure.Met, Debtor: receivables.ZoneMetropole}
 	x := follow(t, c, "2026-12-15")
 	assert.Equal(t, day("2026-12-01"), x.Deposit.Expires)
 	assert.Equal(t, day("2027-01-04"), x.Opposition.Expires, "1 January is a holiday, then a weekend")
@@ -83,7 +83,7 @@ func TestFromServiceToTitle(t *testing.T) {
 }
 
 func TestNotServedInPerson(t *testing.T) {
-	c := paymentorder.Case{Court: court.Civil, OrderedOn: day("2026-09-15"), ServedOn: day("2026-10-05"), InPerson: procedure.NotMet}
+	c := paymentorder.Case{Court: court.Civil, OrderedOn: day("2026-09-15"), ServedOn: day("2026-10-05"), InPerson: procedure.NotMet, Debtor: receivables.ZoneMetropole}
 	x := follow(t, c, "2027-01-10")
 	assert.Nil(t, x.Opposition)
 	assert.Equal(t, day("2026-12-07"), x.EnforceableAfter, "that the period stays open does not stay enforcement")

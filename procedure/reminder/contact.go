@@ -201,6 +201,11 @@ func (r *run) measures() {
 	if slices.ContainsFunc(r.plan.Items, func(x ItemPlan) bool { return x.Left == NoAddress }) {
 		add(FindAddress, r.asOf, "a step is due and its channel does not reach")
 	}
+	for _, x := range r.promises {
+		if x.state == PromiseOpen && x.Document != "" && !slices.ContainsFunc(r.items, func(i receivables.OpenItem) bool { return x.bearsOn(&i) }) {
+			add(CheckPromise, x.MadeOn, "the promise "+x.ID+" is about "+x.Document+", which is not open")
+		}
+	}
 	if r.kindWanted {
 		add(StateKind, r.asOf, "the step asks for costs of recovery, which no consumer owes")
 	}

@@ -409,6 +409,11 @@ func (c *choice) schedule(disputes []interval) (*schedule, error) {
 		}
 	}
 	c.from = s.reached + 1
+	for i, on := range done {
+		if steps[i].Level == LevelFormalNotice {
+			c.noticeDone = max(c.noticeDone, on)
+		}
+	}
 	c.look(s)
 	var before passed
 	for i := range steps {
@@ -478,6 +483,22 @@ type choice struct {
 	alertOn date.Date
 	notice  int        // position of the formal notice, or of the last step
 	blocks  []interval // times in which the item was held as a whole
+	// noticeDone is the day on which the formal notice was done; 0: not yet.
+	noticeDone date.Date
+}
+
+// afterNotice returns the first day of a step that follows a formal notice done on a day: as long after its arrival as in the
+// scenario, so that the notice gives the time it says. 0: no such step.
+func (c *choice) afterNotice(at int, done date.Date) date.Date {
+	steps := c.run.scenario.Steps
+	if done == 0 || steps[at].Level <= LevelFormalNotice {
+		return 0
+	}
+	notice := slices.IndexFunc(steps, func(x Step) bool { return x.Level == LevelFormalNotice })
+	if notice < 0 || notice > at || steps[at].Base != steps[notice].Base || steps[at].Base == AfterPrevious {
+		return 0
+	}
+	return receivables.AddDays(done, c.run.planner.policy.TransitDays[steps[notice].Channel]+steps[at].Days-steps[notice].Days)
 }
 
 // about reports whether an action is about the item and known on the day.
@@ -737,6 +758,9 @@ func (c *choice) comesOn(s *schedule, at int, skipped bool) (coming, error) {
 	if c.lastTried != 0 {
 		day = max(day, receivables.AddDays(c.lastTried, 1))
 	}
+	if wait := c.afterNotice(at, c.noticeDone); wait > day {
+		day = wait
+	}
 	byAlert := c.alertOn != 0 && at == c.notice
 	if gap := r.planner.policy.MinGapDays; gap > 0 && r.lastContact != 0 && toCustomer(s.steps[at].Channel) && !byAlert {
 		if free := receivables.AddDays(r.lastContact, gap); free > day {
@@ -772,6 +796,10 @@ func (c *choice) predict(s *schedule) error {
 		contact = last
 	}
 	before := passed{last, receivables.AddDays(last, policy.TransitDays[next])}
+	notice := c.noticeDone
+	if s.steps[s.next].Level == LevelFormalNotice {
+		notice = last
+	}
 	for i := s.next + 1; i < len(s.steps); i++ {
 		x, y := &r.scenario.Steps[i], &s.steps[i]
 		day, known, err := c.dayOf(x, before)
@@ -798,10 +826,13 @@ func (c *choice) predict(s *schedule) error {
 		if toCustomer(x.Channel) && policy.MinGapDays > 0 && contact != 0 && !byAlert {
 			floor = max(floor, receivables.AddDays(contact, policy.MinGapDays))
 		}
-		if day < floor {
+		if floor = max(floor, c.afterNotice(i, notice)); day < floor {
 			if day, known, err = r.pushed(floor); err != nil {
 				return err
 			}
+		}
+		if y.Level == LevelFormalNotice {
+			notice = day
 		}
 		y.On, s.unknown[i] = day, !known
 		if c.tooLate(i, day) {

@@ -135,6 +135,7 @@ const (
 	HandOver        = "hand over to the judicial part"
 	FindAddress     = "find an address"
 	StateKind       = "state the kind of the customer"
+	CheckPromise    = "check the promise" // it names no open item
 )
 
 // Plan is what is to be done about a customer on a day.
