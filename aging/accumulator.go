@@ -231,20 +231,8 @@ func (a *Accumulator) add(item *receivables.OpenItem) error {
 	if a.rows == nil {
 		return &receivables.FieldError{Path: "accumulator", Rule: receivables.RuleRequired, Detail: "make one with New"}
 	}
-	for _, d := range []date.Date{item.DueOn, item.IssuedOn} {
-		if d != 0 && !receivables.IsDay(d) {
-			return itemError(item, "date", d.String(), receivables.RuleRange, "outside 1900-01-01 to 9999-12-31")
-		}
-	}
-	if !item.Open.IsValid() {
-		return itemError(item, "open", "", receivables.RuleRequired, "an amount with a currency is needed")
-	}
-	if item.Disputed.IsValid() {
-		if c, err := item.Disputed.Cmp(item.Open); err != nil {
-			return itemError(item, "disputed", item.Disputed.String(), receivables.RuleCurrency, "open is "+item.Open.String())
-		} else if item.Disputed.Sign() < 0 || c > 0 && item.Disputed.Sign() != 0 {
-			return itemError(item, "disputed", item.Disputed.String(), receivables.RuleRange, "must be between 0 and the open amount "+item.Open.String())
-		}
+	if err := item.CheckOpen(); err != nil {
+		return err
 	}
 	if item.Open.IsZero() {
 		return nil
@@ -276,12 +264,6 @@ func (a *Accumulator) add(item *receivables.OpenItem) error {
 		v.AddProductTo(&r.agedSum, int64(receivables.DaysBetween(item.IssuedOn, a.asOf)))
 	}
 	return nil
-}
-
-func itemError(item *receivables.OpenItem, field, value string, rule receivables.Rule, detail string) error {
-	return &receivables.FieldError{
-		Path: fmt.Sprintf("item %q of %q: %s", item.Document, item.Customer, field), Value: value, Rule: rule, Detail: detail,
-	}
 }
 
 // place returns the cell in which an item is aged: a column, or the undated one.

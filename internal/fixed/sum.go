@@ -93,6 +93,9 @@ func (s *Int) AddTimes(o Int, factor int64) {
 // IsZero reports whether the sum is 0.
 func (s *Int) IsZero() bool { return s.hi == 0 && s.lo == 0 }
 
+// Fits reports whether the sum is from 0 to 2^63 - 1.
+func (s *Int) Fits() bool { return s.hi == 0 && s.lo>>63 == 0 }
+
 // Decimal returns the sum as a decimal with places.
 func (s *Int) Decimal(places int32) decimal.Decimal {
 	if s.hi == int64(s.lo)>>63 {

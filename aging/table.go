@@ -1,0 +1,343 @@
+package aging
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/internal/columns"
+)
+
+// Table is the aged balance of a portfolio by customer and currency on one or several days: amounts, disputed parts and numbers
+// of items, the same as those of [Accumulator], in whole numbers until they are asked for. It is immutable and safe for
+// concurrent use.
+type Table struct {
+	portfolio *receivables.Portfolio
+	scheme    Scheme
+	credits   Credits
+	days      []date.Date
+	width     int     // cells of a group on a day: columns, undated, unapplied, not issued
+	units     []int64 // by group, day and cell
+	disputed  []int64 // the same; nil: nothing is disputed
+	items     []int32
+	beside    []*Balance // by day, of the items outside columns; nil: none
+}
+
+// Tabulate ages a portfolio on days in one pass: a trend is the same items on several days, without those not yet issued. The
+// scheme is by due date or date of issue. The work is split at customers over as many goroutines as workers says, at least one;
+// the result is the same for any number.
+//
+// Errors:
+//   - those of [New]; [receivables.ErrInvalidInput] for no day, or a scheme by another date.
+func Tabulate(p *receivables.Portfolio, config Config, workers int, days ...date.Date) (*Table, error) {
+	if len(days) == 0 {
+		return nil, &receivables.FieldError{Path: "days", Rule: receivables.RuleRequired, Detail: "at least one"}
+	}
+	t := &Table{portfolio: p, days: slices.Clone(days), credits: config.Credits}
+	segments, fits := p.Columns()
+	plain := config
+	if plain.Credits == CreditsOldestFirst { // set off when a line is read
+		plain.Credits = CreditsSeparate
+	}
+	kernels := make([]kernel, len(days))
+	for i, day := range days {
+		a, err := New(day, plain)
+		if err != nil {
+			return nil, err
+		}
+		t.scheme = a.scheme
+		kernels[i] = newKernel(a)
+		if err := t.addBeside(a, fits); err != nil {
+			return nil, err
+		}
+	}
+	t.width = len(t.scheme.Columns) + extraCells
+	if !fits {
+		return t, nil
+	}
+	n := p.GroupCount() * len(days) * t.width
+	t.units, t.items = make([]int64, n), make([]int32, n)
+	for _, s := range segments {
+		if s.Disputed != nil && t.disputed == nil {
+			t.disputed = make([]int64, n)
+		}
+	}
+	bounds := chunks(segments, p.GroupCount(), workers)
+	var wait sync.WaitGroup
+	for w := range len(bounds) - 1 {
+		wait.Go(func() { t.fill(segments, kernels, bounds[w], bounds[w+1]) })
+	}
+	wait.Wait()
+	return t, nil
+}
+
+// The cells after the columns.
+const (
+	undatedCell = iota
+	unappliedCell
+	notIssuedCell
+	extraCells
+)
+
+// addBeside ages what is not in columns: exact items, or all where sums need more than 63 bits.
+func (t *Table) addBeside(a *Accumulator, fits bool) error {
+	list := t.portfolio.Exact()
+	if fits && len(list) == 0 {
+		return nil
+	}
+	if fits {
+		for i := range list {
+			if err := a.add(&list[i].Item); err != nil {
+				return err
+			}
+		}
+	} else {
+		for _, item := range t.portfolio.Items() {
+			if err := a.add(&item); err != nil {
+				return err
+			}
+		}
+	}
+	t.beside = append(t.beside, a.Balance())
+	return nil
+}
+
+// chunks divides the groups into ranges with about the same number of items.
+func chunks(segments []*columns.Segment, groups, workers int) []int {
+	workers = max(1, min(workers, groups))
+	bounds := []int{0}
+	if len(segments) > 0 {
+		largest := slices.MaxFunc(segments, func(x, y *columns.Segment) int { return x.Len() - y.Len() })
+		for w := 1; w < workers; w++ {
+			at, _ := slices.BinarySearch(largest.Ends, int32(int64(largest.Len())*int64(w)/int64(workers)))
+			if g := int(largest.Groups[min(at, len(largest.Groups)-1)]); g > bounds[len(bounds)-1] {
+				bounds = append(bounds, g)
+			}
+		}
+	}
+	return append(bounds, groups)
+}
+
+// fill ages the groups from one number to another.
+func (t *Table) fill(segments []*columns.Segment, kernels []kernel, from, to int) {
+	for _, s := range segments {
+		first, _ := slices.BinarySearch(s.Groups, int32(from))
+		at := int32(0)
+		if first > 0 {
+			at = s.Ends[first-1]
+		}
+		for k := first; k < len(s.Groups) && int(s.Groups[k]) < to; k++ {
+			for d := range kernels {
+				cell := (int(s.Groups[k])*len(kernels) + d) * t.width
+				row := tableRow{units: t.units[cell : cell+t.width], items: t.items[cell : cell+t.width]}
+				if t.disputed != nil {
+					row.disputed = t.disputed[cell : cell+t.width]
+				}
+				kernels[d].age(s, int(at), int(s.Ends[k]), row)
+			}
+			at = s.Ends[k]
+		}
+	}
+}
+
+// tableRow is the cells of a group on a day.
+type tableRow struct {
+	units, disputed []int64
+	items           []int32
+}
+
+func (r tableRow) add(s *columns.Segment, i, cell int) {
+	r.units[cell] += s.Units[i]
+	r.items[cell]++
+	if s.Disputed != nil {
+		r.disputed[cell] += s.Disputed[i]
+	}
+}
+
+// kernel ages items of a segment on a day.
+type kernel struct {
+	asOf      int32
+	bounds    []int64 // highest days late of each column
+	from      []int64 // earliest due day of each column
+	basis     Basis
+	undated   Undated
+	ownDate   bool
+	undatedAt int
+}
+
+func newKernel(a *Accumulator) kernel {
+	k := kernel{asOf: int32(a.asOf), basis: a.scheme.Basis, undated: a.scheme.Undated, ownDate: a.credits == CreditsAtOwnDate, undatedAt: len(a.bounds) + undatedCell}
+	for _, b := range a.bounds {
+		k.bounds, k.from = append(k.bounds, int64(b)), append(k.from, int64(a.asOf)-int64(b))
+	}
+	return k
+}
+
+// age adds the items from one position to another, one group in the order of their due days: the column of the next one is that
+// of the last or a younger one.
+func (k *kernel) age(s *columns.Segment, from, to int, row tableRow) {
+	column := len(k.from) - 1
+	due, issued, units := s.Due[from:to], s.Issued[from:to], s.Units[from:to]
+	sums, items := row.units, row.items
+	sorted := k.basis == ByDueDate
+	later := s.LastIssued > k.asOf
+	for i, u := range units {
+		d := due[i]
+		if u <= 0 || d == 0 || !sorted || later && issued[i] > k.asOf {
+			if u != 0 {
+				row.add(s, from+i, k.cell(d, issued[i], u))
+			}
+			continue
+		}
+		for column > 0 && int64(d) >= k.from[column-1] {
+			column--
+		}
+		sums[column] += u
+		items[column]++
+		if s.Disputed != nil {
+			row.disputed[column] += s.Disputed[from+i]
+		}
+	}
+}
+
+// cell returns the cell of any item.
+func (k *kernel) cell(due, issued int32, units int64) int {
+	n := len(k.bounds)
+	switch {
+	case issued > k.asOf:
+		return n + notIssuedCell
+	case units < 0 && !k.ownDate:
+		return n + unappliedCell
+	}
+	day := due
+	if k.basis == ByIssueDate {
+		day = issued
+	}
+	switch {
+	case day == 0 && units < 0:
+		day = issued // a credit is dated by itself
+	case day == 0 && k.undated == UndatedByIssueDate:
+		day = issued
+	case day == 0 && k.undated == UndatedFirst:
+		return 0
+	case day == 0 && k.undated == UndatedLast:
+		return n - 1
+	}
+	switch {
+	case day == 0 && units < 0:
+		return n + unappliedCell
+	case day == 0:
+		return n + undatedCell
+	}
+	late := int64(k.asOf) - int64(day)
+	for i, b := range k.bounds {
+		if late <= b {
+			return i
+		}
+	}
+	return n + undatedCell // not reached: the last bound is the highest number
+}
+
+// Days returns the days of the table.
+func (t *Table) Days() []date.Date { return slices.Clone(t.days) }
+
+// Scheme returns the scheme by which it is divided.
+func (t *Table) Scheme() Scheme { return t.scheme.clone() }
+
+// Portfolio returns what was aged; its group numbers are those of [Table.Cells].
+func (t *Table) Portfolio() *receivables.Portfolio { return t.portfolio }
+
+// Names returns the names of the cells: those of the columns, then undated, unapplied, not issued. The last one is not in the
+// total.
+func (t *Table) Names() []string {
+	return append(t.scheme.Names(), "undated", "unapplied", "not issued")
+}
+
+// Cells appends the cells of a group of the portfolio on a day, by position, in the order of [Table.Names]: pass a slice of
+// length 0 to use it again.
+func (t *Table) Cells(to []Cell, day, group int) []Cell {
+	g := t.portfolio.Group(group)
+	r := t.row(day, group)
+	if t.credits == CreditsOldestFirst {
+		r.setOff()
+	}
+	return r.appendCells(to, g.Currency)
+}
+
+// row puts the cells of a group together.
+func (t *Table) row(day, group int) *row {
+	g := t.portfolio.Group(group)
+	r := &row{currency: g.Currency, columns: make([]cell, len(t.scheme.Columns))}
+	if t.units != nil {
+		at := (group*len(t.days) + day) * t.width
+		for i := range t.width {
+			c := r.at(i)
+			c.amount.AddUnits(t.units[at+i])
+			c.items += int(t.items[at+i])
+			if t.disputed != nil {
+				c.disputed.AddUnits(t.disputed[at+i])
+			}
+		}
+	}
+	if t.beside != nil {
+		if line, ok := t.beside[day].Line(g.Currency, g.Customer); ok {
+			r.merge(line.row)
+		}
+	}
+	return r
+}
+
+// at returns a cell of a row in the order of a table.
+func (r *row) at(i int) *cell {
+	switch i - len(r.columns) {
+	case undatedCell:
+		return &r.undated
+	case unappliedCell:
+		return &r.credits
+	case notIssuedCell:
+		return &r.later
+	}
+	return &r.columns[i]
+}
+
+func (r *row) appendCells(to []Cell, currency receivables.Currency) []Cell {
+	places := int32(currency.MinorUnits())
+	money := func(d decimal.Decimal) receivables.Money { return receivables.Zero(currency).AddAmount(d) }
+	for i := range len(r.columns) + extraCells {
+		c := r.at(i)
+		to = append(to, Cell{Amount: money(c.amount.Decimal(places)), Disputed: money(c.disputed.Decimal(places)), Items: c.items})
+	}
+	return to
+}
+
+// TableTotal is the total of a currency on a day.
+type TableTotal struct {
+	Currency receivables.Currency
+	Cells    []Cell // in the order of [Table.Names]
+}
+
+// Totals returns the totals of a day, by position, sorted by currency code.
+func (t *Table) Totals(day int) []TableTotal {
+	sums := map[receivables.Currency]*row{}
+	for group := range t.portfolio.GroupCount() {
+		r := t.row(day, group)
+		if t.credits == CreditsOldestFirst {
+			r.setOff()
+		}
+		if sum := sums[r.currency]; sum != nil {
+			sum.merge(r)
+		} else {
+			sums[r.currency] = r
+		}
+	}
+	list := make([]TableTotal, 0, len(sums))
+	for currency, r := range sums {
+		list = append(list, TableTotal{currency, r.appendCells(nil, currency)})
+	}
+	slices.SortFunc(list, func(x, y TableTotal) int { return strings.Compare(x.Currency.Code(), y.Currency.Code()) })
+	return list
+}

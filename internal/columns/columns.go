@@ -1,0 +1,111 @@
+// Package columns holds many open items as plain columns, grouped by customer and currency and sorted by due day inside a
+// group, so that a group is one contiguous scan.
+package columns
+
+// Segment is a part of a store. It is immutable once sorted; nobody changes its slices.
+type Segment struct {
+	// Groups are the numbers of the groups with items here, ascending; Ends the position after the last item of each.
+	Groups, Ends []int32
+	// Due and Issued are days, 0: none; Units the open amount in minor units, below zero a credit. Within a group items are
+	// sorted by due day, those without first, equal ones in the order in which they came.
+	Due, Issued []int32
+	Units       []int64
+	// Disputed is the disputed part in minor units; nil: nothing is disputed.
+	Disputed []int64
+	// Row is the position of the item among those that the store was made of.
+	Row []uint32
+	// LastIssued is the latest day of issue.
+	LastIssued int32
+}
+
+// Len returns the number of items.
+func (s *Segment) Len() int { return len(s.Due) }
+
+// Rows collects items before they are sorted.
+type Rows struct {
+	Group, Due, Issued []int32
+	Units              []int64
+	Disputed           []int64 // nil, or as long as the others
+	Row                []uint32
+}
+
+// Add adds an item.
+func (r *Rows) Add(group, due, issued int32, units, disputed int64, row uint32) {
+	if disputed != 0 && r.Disputed == nil {
+		r.Disputed = make([]int64, len(r.Due), cap(r.Due))
+	}
+	if r.Disputed != nil {
+		r.Disputed = append(r.Disputed, disputed)
+	}
+	r.Group, r.Due, r.Issued = append(r.Group, group), append(r.Due, due), append(r.Issued, issued)
+	r.Units, r.Row = append(r.Units, units), append(r.Row, row)
+}
+
+// Sort makes a segment of rows whose groups are below a number: by due day, then stably by group, each a counting sort.
+func (r *Rows) Sort(groups int) *Segment {
+	n := len(r.Due)
+	order := byDue(r.Due)
+	starts := make([]int32, groups+1)
+	for _, g := range r.Group {
+		starts[g+1]++
+	}
+	s := &Segment{
+		Due: make([]int32, n), Issued: make([]int32, n), Units: make([]int64, n), Row: make([]uint32, n),
+	}
+	if r.Disputed != nil {
+		s.Disputed = make([]int64, n)
+	}
+	for g := range groups {
+		starts[g+1] += starts[g]
+		if starts[g+1] > starts[g] {
+			s.Groups, s.Ends = append(s.Groups, int32(g)), append(s.Ends, starts[g+1])
+		}
+	}
+	for _, from := range order {
+		at := starts[r.Group[from]]
+		starts[r.Group[from]]++
+		s.Due[at], s.Issued[at], s.Units[at], s.Row[at] = r.Due[from], r.Issued[from], r.Units[from], r.Row[from]
+		if s.Disputed != nil {
+			s.Disputed[at] = r.Disputed[from]
+		}
+		s.LastIssued = max(s.LastIssued, r.Issued[from])
+	}
+	return s
+}
+
+// byDue returns the positions in the order of the days, stably: two passes of a counting sort by 16 bits each.
+func byDue(due []int32) []uint32 {
+	order, next := make([]uint32, len(due)), make([]uint32, len(due))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	const width = 1 << 16
+	var counts [width]uint32
+	for shift := 0; shift < 32; shift += 16 {
+		clear(counts[:])
+		for _, d := range due {
+			counts[uint32(d)>>shift&(width-1)]++
+		}
+		if counts[uint32(first(due))>>shift&(width-1)] == uint32(len(due)) {
+			continue // all alike
+		}
+		var sum uint32
+		for i := range counts {
+			counts[i], sum = sum, sum+counts[i]
+		}
+		for _, at := range order {
+			k := uint32(due[at]) >> shift & (width - 1)
+			next[counts[k]] = at
+			counts[k]++
+		}
+		order, next = next, order
+	}
+	return order
+}
+
+func first(due []int32) int32 {
+	if len(due) == 0 {
+		return 0
+	}
+	return due[0]
+}

@@ -1,0 +1,265 @@
+package receivables
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables/internal/columns"
+	"github.com/receivables-go/receivables/internal/fixed"
+)
+
+// Portfolio is many open items in columns (portefeuille de créances): grouped by customer and currency, sorted by due date
+// inside a group, 20 bytes an item. It answers the same questions as a slice of items, faster; the plain functions are what it
+// is tested against. It is immutable and safe for concurrent use; [Portfolio.Append] makes a new one that shares what the old one
+// holds.
+//
+// It keeps what ages and interest need: customer, currency, due date, date of issue, open and disputed amount, and the
+// position of the item in what it was made of. Everything else stays with the caller's items.
+//
+// Amounts that are no whole number of minor units, or have more than 18 digits, are kept beside it as they are, and so are all
+// items if their amounts could together exceed 63 bits: every sum is exact.
+type Portfolio struct {
+	groups   []PortfolioGroup // by number
+	numbers  map[PortfolioGroup]int32
+	segments []*columns.Segment
+	exact    []ExactItem
+	size     fixed.Int // sum of the absolute amounts in columns
+	items    int
+}
+
+// PortfolioGroup is a customer in one currency.
+type PortfolioGroup struct {
+	Customer string
+	Currency Currency
+}
+
+// ExactItem is an item that does not fit into columns, with its position in what the portfolio was made of.
+type ExactItem struct {
+	Position int
+	Item     OpenItem
+}
+
+// mostItems bounds a portfolio to what positions can name.
+const mostItems = math.MaxUint32
+
+// mostSegments is the number of appended parts from which a portfolio is put together anew.
+const mostSegments = 16
+
+// NewPortfolio makes a portfolio of items.
+//
+// Errors:
+//   - [ErrInvalidInput] for an item whose open amount has no currency, whose dates are none or whose disputed part is not
+//     between 0 and the open amount;
+//   - [ErrCurrencyMismatch] for a disputed part in another currency;
+//   - [ErrLimit] for more than 4,294,967,295 items.
+func NewPortfolio(items []OpenItem) (*Portfolio, error) {
+	b := newPortfolioBuilder(&Portfolio{}, len(items))
+	for i := range items {
+		if err := b.add(&items[i]); err != nil {
+			return nil, fmt.Errorf("items[%d]: %w", i, err)
+		}
+	}
+	return b.portfolio(), nil
+}
+
+// CollectPortfolio makes a portfolio of a stream that can fail, such as a database cursor or a CSV file; it stops at the first
+// error.
+//
+// Errors: those of the stream and of [NewPortfolio].
+func CollectPortfolio(items iter.Seq2[OpenItem, error]) (*Portfolio, error) {
+	return (&Portfolio{}).Append(items)
+}
+
+// Append makes a portfolio of what this one holds and further items, whose positions go on from its number of items. What was
+// there is shared, not copied; after 16 such parts they are put together anew.
+//
+// Errors: those of the stream and of [NewPortfolio].
+func (p *Portfolio) Append(items iter.Seq2[OpenItem, error]) (*Portfolio, error) {
+	b := newPortfolioBuilder(p, 0)
+	var current OpenItem
+	for item, err := range items {
+		if err != nil {
+			return nil, err
+		}
+		current = item
+		if err := b.add(&current); err != nil {
+			return nil, fmt.Errorf("items[%d]: %w", b.next, err)
+		}
+	}
+	return b.portfolio(), nil
+}
+
+// portfolioBuilder collects the items of one part.
+type portfolioBuilder struct {
+	p       *Portfolio
+	shared  bool // the groups are those of the portfolio before
+	rows    columns.Rows
+	next    int // position of the next item
+	last    PortfolioGroup
+	lastNum int32
+}
+
+func newPortfolioBuilder(before *Portfolio, n int) *portfolioBuilder {
+	b := &portfolioBuilder{shared: true, next: before.items, lastNum: -1, p: &Portfolio{
+		groups: before.groups, numbers: before.numbers, segments: slices.Clone(before.segments), exact: slices.Clone(before.exact), size: before.size, items: before.items,
+	}}
+	b.rows.Group, b.rows.Due, b.rows.Issued = make([]int32, 0, n), make([]int32, 0, n), make([]int32, 0, n)
+	b.rows.Units, b.rows.Row = make([]int64, 0, n), make([]uint32, 0, n)
+	return b
+}
+
+// number returns the number of a group, a new one for a new group.
+func (b *portfolioBuilder) number(g PortfolioGroup) int32 {
+	if b.lastNum >= 0 && g == b.last {
+		return b.lastNum
+	}
+	n, known := b.p.numbers[g]
+	if !known {
+		if b.shared { // the portfolio before keeps its own
+			b.shared = false
+			numbers := make(map[PortfolioGroup]int32, len(b.p.numbers)+1)
+			for k, v := range b.p.numbers {
+				numbers[k] = v
+			}
+			b.p.numbers, b.p.groups = numbers, slices.Clip(b.p.groups)
+		}
+		n = int32(len(b.p.groups))
+		b.p.groups, b.p.numbers[g] = append(b.p.groups, g), n
+	}
+	b.last, b.lastNum = g, n
+	return n
+}
+
+func (b *portfolioBuilder) add(item *OpenItem) error {
+	if b.next >= mostItems {
+		return &FieldError{Path: "portfolio", Value: fmt.Sprint(b.next), Rule: RuleLimit, Detail: "too many items"}
+	}
+	if err := item.CheckOpen(); err != nil {
+		return err
+	}
+	position := b.next
+	b.next++
+	g := b.number(PortfolioGroup{item.Customer, item.Open.Currency()})
+	places := int32(item.Open.Currency().MinorUnits())
+	units, ok := fixed.Minor(item.Open.Amount(), places)
+	disputed, okDisputed := int64(0), true
+	if item.Disputed.IsValid() {
+		disputed, okDisputed = fixed.Minor(item.Disputed.Amount(), places)
+	}
+	if !ok || !okDisputed {
+		b.p.exact = append(b.p.exact, ExactItem{position, *item})
+		return nil
+	}
+	b.p.size.AddUnits(max(units, -units))
+	b.rows.Add(g, int32(item.DueOn), int32(item.IssuedOn), units, disputed, uint32(position))
+	return nil
+}
+
+func (b *portfolioBuilder) portfolio() *Portfolio {
+	p := b.p
+	p.items = b.next
+	if len(b.rows.Due) > 0 {
+		p.segments = append(p.segments, b.rows.Sort(len(p.groups)))
+	}
+	if len(p.segments) > mostSegments {
+		p.compact()
+	}
+	return p
+}
+
+// compact puts all segments together.
+func (p *Portfolio) compact() {
+	n := 0
+	for _, s := range p.segments {
+		n += s.Len()
+	}
+	rows := columns.Rows{
+		Group: make([]int32, 0, n), Due: make([]int32, 0, n), Issued: make([]int32, 0, n), Units: make([]int64, 0, n), Row: make([]uint32, 0, n),
+	}
+	for _, s := range p.segments {
+		at := 0
+		for k, g := range s.Groups {
+			for ; at < int(s.Ends[k]); at++ {
+				disputed := int64(0)
+				if s.Disputed != nil {
+					disputed = s.Disputed[at]
+				}
+				rows.Add(g, s.Due[at], s.Issued[at], s.Units[at], disputed, s.Row[at])
+			}
+		}
+	}
+	p.segments = []*columns.Segment{rows.Sort(len(p.groups))}
+}
+
+// Len returns the number of items.
+func (p *Portfolio) Len() int { return p.items }
+
+// Groups returns the groups by number: the order in which they came first.
+func (p *Portfolio) Groups() []PortfolioGroup { return slices.Clone(p.groups) }
+
+// GroupCount returns the number of groups.
+func (p *Portfolio) GroupCount() int { return len(p.groups) }
+
+// Group returns a group by its number.
+func (p *Portfolio) Group(n int) PortfolioGroup { return p.groups[n] }
+
+// Sorted returns the numbers of the groups by customer, then currency code.
+func (p *Portfolio) Sorted() []int {
+	list := make([]int, len(p.groups))
+	for i := range list {
+		list[i] = i
+	}
+	slices.SortFunc(list, func(x, y int) int {
+		a, b := &p.groups[x], &p.groups[y]
+		return cmp.Or(strings.Compare(a.Customer, b.Customer), strings.Compare(a.Currency.Code(), b.Currency.Code()))
+	})
+	return list
+}
+
+// Columns returns the items as columns, for the packages of this module. They are not to be changed. It returns false where the
+// sums of the items can exceed 63 bits, so that they must be added up exactly.
+func (p *Portfolio) Columns() ([]*columns.Segment, bool) {
+	return p.segments, p.size.Fits()
+}
+
+// Exact returns the items that do not fit into columns.
+func (p *Portfolio) Exact() []ExactItem { return slices.Clone(p.exact) }
+
+// Items yields every item with its position, as far as the portfolio keeps it: those in columns by part and group, then the
+// exact ones.
+func (p *Portfolio) Items() iter.Seq2[int, OpenItem] {
+	return func(yield func(int, OpenItem) bool) {
+		for _, s := range p.segments {
+			at := 0
+			for k, g := range s.Groups {
+				group := &p.groups[g]
+				for ; at < int(s.Ends[k]); at++ {
+					item := OpenItem{Customer: group.Customer, DueOn: date.Date(s.Due[at]), IssuedOn: date.Date(s.Issued[at]), Open: minorMoney(s.Units[at], group.Currency)}
+					if s.Disputed != nil && s.Disputed[at] != 0 {
+						item.Disputed = minorMoney(s.Disputed[at], group.Currency)
+					}
+					if !yield(int(s.Row[at]), item) {
+						return
+					}
+				}
+			}
+		}
+		for _, x := range p.exact {
+			if !yield(x.Position, x.Item) {
+				return
+			}
+		}
+	}
+}
+
+// minorMoney is an amount of minor units.
+func minorMoney(units int64, c Currency) Money {
+	return Zero(c).AddAmount(decimal.New(units, -int32(c.MinorUnits())))
+}
