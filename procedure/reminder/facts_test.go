@@ -630,3 +630,26 @@ func TestNoOrderOfFactsCounts(t *testing.T) {
 		assert.Equal(t, want, planOf(t, p, a, asOf))
 	}
 }
+
+// The notice gives its time: in the standard scenario litigation comes seven days after it, also when all is late, and two days
+// of mail after it left.
+func TestLitigationWaitsForTheNotice(t *testing.T) {
+	policy := plain(t, "standard")
+	policy.TransitDays = map[reminder.Channel]int{reminder.RegisteredLetter: 2}
+	p := planner(t, policy)
+	a := account(invoice("F1", "2026-08-31", "1000.00"))
+	a.Actions = []reminder.Action{sent("2026-12-13", "penalties_and_email_3", reminder.Email, "F1")}
+	x := planOf(t, p, a, "2026-12-14").Items[0]
+	assert.Equal(t, "formal_notice_letter", x.Due)
+	assert.Equal(t, day("2026-12-23"), x.Steps[8].On)
+	a.Actions = append(a.Actions, sent("2026-12-14", "formal_notice_letter", reminder.RegisteredLetter, "F1"))
+	assert.Equal(t, day("2026-12-23"), planOf(t, p, a, "2026-12-15").Items[0].Next)
+	assert.Equal(t, "litigation", planOf(t, p, a, "2026-12-23").Items[0].Due)
+}
+
+func TestAPromiseThatNamesNothingShows(t *testing.T) {
+	a := account(invoice("F1", "2026-10-30", "1000.00"))
+	a.Promises = []reminder.Promise{{ID: "V1", Document: "F-01", Amount: eur("1000.00"), MadeOn: day("2026-11-04"), By: day("2026-11-30")}}
+	plan := planOf(t, planner(t, plain(t, "standard")), a, "2026-11-05")
+	assert.Equal(t, []reminder.Measure{{What: reminder.CheckPromise, Since: day("2026-11-04"), Why: "the promise V1 is about F-01, which is not open"}}, plan.Measures)
+}
