@@ -177,31 +177,115 @@ func newKernel(a *Accumulator) kernel {
 	return k
 }
 
-// age adds the items from one position to another, one group in the order of their due days: the column of the next one is that
-// of the last or a younger one.
+// age adds the items from one position to another, one group in the order of their due days, so that each column is one run. A run
+// is added up without branches: what is a credit, a debit or not yet issued is told by the sign bits.
 func (k *kernel) age(s *columns.Segment, from, to int, row tableRow) {
-	column := len(k.from) - 1
-	due, issued, units := s.Due[from:to], s.Issued[from:to], s.Units[from:to]
-	sums, items := row.units, row.items
-	sorted := k.basis == ByDueDate
+	n := len(k.bounds)
+	i := from
+	if k.basis != ByDueDate || k.ownDate {
+		k.each(s, from, to, row)
+		return
+	}
+	for i < to && s.Due[i] == 0 {
+		i++
+	}
+	k.each(s, from, i, row)
 	later := s.LastIssued > k.asOf
-	for i, u := range units {
-		d := due[i]
-		if u <= 0 || d == 0 || !sorted || later && issued[i] > k.asOf {
-			if u != 0 {
-				row.add(s, from+i, k.cell(d, issued[i], u))
-			}
-			continue
-		}
-		for column > 0 && int64(d) >= k.from[column-1] {
+	for column := n - 1; i < to; {
+		for column > 0 && int64(s.Due[i]) >= k.from[column-1] {
 			column--
 		}
-		sums[column] += u
-		items[column]++
+		end := to
+		if column > 0 {
+			end = i + earlier(s.Due[i:to], k.from[column-1])
+		}
+		var r run
+		if later {
+			r.addIssued(s.Units[i:end], s.Issued[i:end], k.asOf)
+		} else {
+			r.add(s.Units[i:end])
+		}
+		row.units[column] += r.debits
+		row.items[column] += r.debitItems
+		row.units[n+unappliedCell] += r.credits
+		row.items[n+unappliedCell] += r.creditItems
+		row.units[n+notIssuedCell] += r.later
+		row.items[n+notIssuedCell] += r.laterItems
 		if s.Disputed != nil {
-			row.disputed[column] += s.Disputed[from+i]
+			for at := i; at < end; at++ {
+				if s.Disputed[at] != 0 {
+					row.disputed[k.cell(s.Due[at], s.Issued[at], s.Units[at])] += s.Disputed[at]
+				}
+			}
+		}
+		i = end
+	}
+}
+
+// each adds items one by one.
+func (k *kernel) each(s *columns.Segment, from, to int, row tableRow) {
+	for i := from; i < to; i++ {
+		if s.Units[i] != 0 {
+			row.add(s, i, k.cell(s.Due[i], s.Issued[i], s.Units[i]))
 		}
 	}
+}
+
+// earlier returns the number of days at the start of a sorted list that are before a day.
+func earlier(due []int32, day int64) int {
+	step := 8
+	for step < len(due) && int64(due[step]) < day {
+		step *= 2
+	}
+	low, high := step/2, min(step, len(due))
+	if step == 8 {
+		low = 0
+	}
+	for low < high {
+		if middle := (low + high) / 2; int64(due[middle]) < day {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low
+}
+
+// run is the sums of items in one column.
+type run struct {
+	debits, credits, later              int64
+	debitItems, creditItems, laterItems int32
+}
+
+func (r *run) add(units []int64) {
+	var debits, credits int64
+	var positive, negative uint64
+	for _, u := range units {
+		sign := u >> 63
+		debits += u &^ sign
+		credits += u & sign
+		positive += uint64(-u) >> 63
+		negative += uint64(u) >> 63
+	}
+	r.debits, r.credits, r.debitItems, r.creditItems = debits, credits, int32(positive), int32(negative)
+}
+
+func (r *run) addIssued(units []int64, issued []int32, asOf int32) {
+	var debits, credits, later int64
+	var positive, negative, notYet uint64
+	for i, u := range units {
+		known := int64(issued[i]-asOf-1) >> 63 // all bits if it was issued
+		u, v := u&known, u&^known
+		sign := u >> 63
+		debits += u &^ sign
+		credits += u & sign
+		later += v
+		positive += uint64(-u) >> 63
+		negative += uint64(u) >> 63
+		notYet += (uint64(v) | uint64(-v)) >> 63
+	}
+	r.debits, r.credits, r.later = debits, credits, later
+	r.debitItems, r.creditItems, r.laterItems = int32(positive), int32(negative), int32(notYet)
 }
 
 // cell returns the cell of any item.
