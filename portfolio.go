@@ -40,7 +40,8 @@ type PortfolioGroup struct {
 	Currency Currency
 }
 
-// ExactItem is an item that does not fit into columns, with its position in what the portfolio was made of.
+// ExactItem is an item that does not fit into columns, with its position in what the portfolio was made of; it has the fields that a
+// portfolio keeps.
 type ExactItem struct {
 	Position int
 	Item     OpenItem
@@ -96,6 +97,88 @@ func (p *Portfolio) Append(items iter.Seq2[OpenItem, error]) (*Portfolio, error)
 	return b.portfolio(), nil
 }
 
+// ItemColumns is open items as plain columns: an entry of each column is an item.
+type ItemColumns struct {
+	Groups []PortfolioGroup
+	Group  []int32     // number in Groups
+	DueOn  []date.Date // zero: not known
+	// IssuedOn may be nil: not known.
+	IssuedOn []date.Date
+	Open     []int64 // in minor units, below zero a credit; at most 18 digits
+	// Disputed is the part of Open under dispute, between 0 and Open; it may be nil: none.
+	Disputed []int64
+}
+
+// AppendColumns makes a portfolio of what this one holds and items that are columns already, without a Go value for each; it keeps
+// none of the slices. (&Portfolio{}).AppendColumns makes the first one.
+//
+// Errors: those of [NewPortfolio]; [ErrInvalidInput] for columns of different lengths, a number outside Groups, a group without
+// currency; [ErrLimit] for an amount of more than 18 digits.
+func (p *Portfolio) AppendColumns(c ItemColumns) (*Portfolio, error) {
+	n := len(c.Group)
+	for _, x := range []struct {
+		name   string
+		length int
+		need   bool
+	}{{"due", len(c.DueOn), true}, {"open", len(c.Open), true}, {"issued", len(c.IssuedOn), c.IssuedOn != nil}, {"disputed", len(c.Disputed), c.Disputed != nil}} {
+		if x.need && x.length != n {
+			return nil, &FieldError{Path: "columns: " + x.name, Value: fmt.Sprint(x.length), Rule: RuleRange, Detail: fmt.Sprintf("must have %d entries, as group", n)}
+		}
+	}
+	for i, g := range c.Groups {
+		if !g.Currency.IsValid() {
+			return nil, &FieldError{Path: fmt.Sprintf("columns: groups[%d]", i), Value: g.Customer, Rule: RuleRequired, Detail: "a currency is needed"}
+		}
+	}
+	b := newPortfolioBuilder(p, n)
+	numbers := make([]int32, len(c.Groups)) // plus one; 0: not yet
+	for i, g := range c.Group {
+		if g < 0 || int(g) >= len(c.Groups) {
+			return nil, &FieldError{Path: fmt.Sprintf("columns: group[%d]", i), Value: fmt.Sprint(g), Rule: RuleRange, Detail: fmt.Sprintf("must be from 0 to %d", len(c.Groups)-1)}
+		}
+		var issued date.Date
+		var disputed int64
+		if c.IssuedOn != nil {
+			issued = c.IssuedOn[i]
+		}
+		if c.Disputed != nil {
+			disputed = c.Disputed[i]
+		}
+		if err := checkUnits(i, c.DueOn[i], issued, c.Open[i], disputed); err != nil {
+			return nil, err
+		}
+		if numbers[g] == 0 {
+			numbers[g] = b.number(c.Groups[g]) + 1
+		}
+		if err := b.addUnits(numbers[g]-1, c.DueOn[i], issued, c.Open[i], disputed); err != nil {
+			return nil, err
+		}
+	}
+	return b.portfolio(), nil
+}
+
+// mostMinorUnits is the largest amount in columns.
+const mostMinorUnits = 1e18 - 1
+
+// checkUnits is [OpenItem.CheckOpen] for an item of columns.
+func checkUnits(i int, due, issued date.Date, units, disputed int64) error {
+	fail := func(column string, value any, rule Rule, detail string) error {
+		return &FieldError{Path: fmt.Sprintf("columns: %s[%d]", column, i), Value: fmt.Sprint(value), Rule: rule, Detail: detail}
+	}
+	for _, day := range [2]date.Date{due, issued} {
+		if day != 0 && !IsDay(day) {
+			return fail("days", day, RuleRange, "outside 1900-01-01 to 9999-12-31")
+		}
+	}
+	switch {
+	case units < -mostMinorUnits || units > mostMinorUnits:
+		return fail("open", units, RuleLimit, "at most 18 digits")
+	case disputed < 0 || disputed > max(0, units):
+		return fail("disputed", disputed, RuleRange, fmt.Sprintf("must be between 0 and %d", max(0, units)))
+	}
+	return nil
+}
+
 // portfolioBuilder collects the items of one part.
 type portfolioBuilder struct {
 	p       *Portfolio
@@ -138,14 +221,9 @@ func (b *portfolioBuilder) number(g PortfolioGroup) int32 {
 }
 
 func (b *portfolioBuilder) add(item *OpenItem) error {
-	if b.next >= mostItems {
-		return &FieldError{Path: "portfolio", Value: fmt.Sprint(b.next), Rule: RuleLimit, Detail: "too many items"}
-	}
 	if err := item.CheckOpen(); err != nil {
 		return err
 	}
-	position := b.next
-	b.next++
 	g := b.number(PortfolioGroup{item.Customer, item.Open.Currency()})
 	places := int32(item.Open.Currency().MinorUnits())
 	units, ok := fixed.Minor(item.Open.Amount(), places)
@@ -153,13 +231,34 @@ func (b *portfolioBuilder) add(item *OpenItem) error {
 	if item.Disputed.IsValid() {
 		disputed, okDisputed = fixed.Minor(item.Disputed.Amount(), places)
 	}
-	if !ok || !okDisputed {
-		b.p.exact = append(b.p.exact, ExactItem{position, *item})
-		return nil
+	if ok && okDisputed {
+		return b.addUnits(g, item.DueOn, item.IssuedOn, units, disputed)
 	}
-	b.p.size.AddUnits(max(units, -units))
-	b.rows.Add(g, int32(item.DueOn), int32(item.IssuedOn), units, disputed, uint32(position))
-	return nil
+	position, err := b.position()
+	if err == nil {
+		kept := OpenItem{Customer: item.Customer, DueOn: item.DueOn, IssuedOn: item.IssuedOn, Open: item.Open, Disputed: item.Disputed}
+		b.p.exact = append(b.p.exact, ExactItem{position, kept})
+	}
+	return err
+}
+
+// addUnits adds an item that fits into columns.
+func (b *portfolioBuilder) addUnits(group int32, due, issued date.Date, units, disputed int64) error {
+	position, err := b.position()
+	if err == nil {
+		b.p.size.AddUnits(max(units, -units))
+		b.rows.Add(group, int32(due), int32(issued), units, disputed, uint32(position))
+	}
+	return err
+}
+
+// position returns the position of the next item.
+func (b *portfolioBuilder) position() (int, error) {
+	if b.next >= mostItems {
+		return 0, &FieldError{Path: "portfolio", Value: fmt.Sprint(b.next), Rule: RuleLimit, Detail: "too many items"}
+	}
+	b.next++
+	return b.next - 1, nil
 }
 
 func (b *portfolioBuilder) portfolio() *Portfolio {
