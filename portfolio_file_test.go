@@ -111,7 +111,8 @@ func (failing) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 func FuzzReadPortfolio(f *testing.F) {
 	p, err := receivables.NewPortfolio([]receivables.OpenItem{
 		{Customer: "A", Open: receivables.MustMoney("10.00", "EUR"), Disputed: receivables.MustMoney("1.00", "EUR")},
-		{Customer: "B", Open: receivables.MustMoney("-3", "JPY")}, {Customer: "A", Open: receivables.MustMoney("0.001", "EUR")},
+		{Customer: "B", Open: receivables.MustMoney("-3", "JPY")},
+		{Customer: "A", Open: receivables.MustMoney("0.001", "EUR")},
 	})
 	require.NoError(f, err)
 	file := saved(f, p)

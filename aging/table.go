@@ -178,7 +178,7 @@ func newKernel(a *Accumulator) kernel {
 }
 
 // age adds the items from one position to another, one group in the order of their due days, so that each column is one run. A run
-// is added up without branches: what is a credit, a debit or not yet issued is told by the sign bits.
+// is added up without branches: credits and debits are told by the sign bit.
 func (k *kernel) age(s *columns.Segment, from, to int, row tableRow) {
 	n := len(k.bounds)
 	i := from
@@ -200,10 +200,9 @@ func (k *kernel) age(s *columns.Segment, from, to int, row tableRow) {
 			end = i + earlier(s.Due[i:to], k.from[column-1])
 		}
 		var r run
+		r.add(s.Units[i:end])
 		if later {
-			r.addIssued(s.Units[i:end], s.Issued[i:end], k.asOf)
-		} else {
-			r.add(s.Units[i:end])
+			r.takeLater(s.Units[i:end], s.Issued[i:end], k.asOf)
 		}
 		row.units[column] += r.debits
 		row.items[column] += r.debitItems
@@ -257,35 +256,41 @@ type run struct {
 	debitItems, creditItems, laterItems int32
 }
 
+// add adds items up. Only what is rare branches: an amount of 0.
 func (r *run) add(units []int64) {
-	var debits, credits int64
-	var positive, negative uint64
+	var sum, credits, negative, zeros int64
 	for _, u := range units {
 		sign := u >> 63
-		debits += u &^ sign
+		sum += u
 		credits += u & sign
-		positive += uint64(-u) >> 63
-		negative += uint64(u) >> 63
+		negative -= sign
+		if u == 0 {
+			zeros++
+		}
 	}
-	r.debits, r.credits, r.debitItems, r.creditItems = debits, credits, int32(positive), int32(negative)
+	r.debits, r.credits = sum-credits, credits
+	r.debitItems, r.creditItems = int32(int64(len(units))-negative-zeros), int32(negative)
 }
 
-func (r *run) addIssued(units []int64, issued []int32, asOf int32) {
-	var debits, credits, later int64
-	var positive, negative, notYet uint64
-	for i, u := range units {
-		known := int64(issued[i]-asOf-1) >> 63 // all bits if it was issued
-		u, v := u&known, u&^known
-		sign := u >> 63
-		debits += u &^ sign
-		credits += u & sign
-		later += v
-		positive += uint64(-u) >> 63
-		negative += uint64(u) >> 63
-		notYet += (uint64(v) | uint64(-v)) >> 63
+// takeLater moves out what was not yet issued: nearly nothing of what is past due.
+func (r *run) takeLater(units []int64, issued []int32, asOf int32) {
+	for i, day := range issued {
+		if day <= asOf {
+			continue
+		}
+		switch u := units[i]; {
+		case u > 0:
+			r.debits -= u
+			r.debitItems--
+			r.laterItems++
+			r.later += u
+		case u < 0:
+			r.credits -= u
+			r.creditItems--
+			r.laterItems++
+			r.later += u
+		}
 	}
-	r.debits, r.credits, r.later = debits, credits, later
-	r.debitItems, r.creditItems, r.laterItems = int32(positive), int32(negative), int32(notYet)
 }
 
 // cell returns the cell of any item.
