@@ -379,6 +379,9 @@ func readColumn[T int32 | uint32 | int64](r *portfolioReader, n int) ([]T, error
 
 // checkSegment proves what a segment promises, and finds its latest day of issue.
 func checkSegment(s *columns.Segment, groups int) error {
+	if s.Len() == 0 {
+		return invalid("items", 0, "a segment has items")
+	}
 	at := int32(0)
 	for k, g := range s.Groups {
 		switch {

@@ -3,7 +3,6 @@ package aging
 import (
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
@@ -66,12 +65,16 @@ func Tabulate(p *receivables.Portfolio, config Config, workers int, days ...date
 			t.disputed = make([]int64, n)
 		}
 	}
-	bounds := chunks(segments, p.GroupCount(), workers)
-	var wait sync.WaitGroup
-	for w := range len(bounds) - 1 {
-		wait.Go(func() { t.fill(segments, kernels, bounds[w], bounds[w+1]) })
-	}
-	wait.Wait()
+	columns.Each(segments, p.GroupCount(), workers, func(s *columns.Segment, group, from, to int) {
+		for d := range kernels {
+			cell := (group*len(kernels) + d) * t.width
+			row := tableRow{units: t.units[cell : cell+t.width], items: t.items[cell : cell+t.width]}
+			if t.disputed != nil {
+				row.disputed = t.disputed[cell : cell+t.width]
+			}
+			kernels[d].age(s, from, to, row)
+		}
+	})
 	return t, nil
 }
 
@@ -104,44 +107,6 @@ func (t *Table) addBeside(a *Accumulator, fits bool) error {
 	}
 	t.beside = append(t.beside, a.Balance())
 	return nil
-}
-
-// chunks divides the groups into ranges with about the same number of items.
-func chunks(segments []*columns.Segment, groups, workers int) []int {
-	workers = max(1, min(workers, groups))
-	bounds := []int{0}
-	if len(segments) > 0 {
-		largest := slices.MaxFunc(segments, func(x, y *columns.Segment) int { return x.Len() - y.Len() })
-		for w := 1; w < workers; w++ {
-			at, _ := slices.BinarySearch(largest.Ends, int32(int64(largest.Len())*int64(w)/int64(workers)))
-			if g := int(largest.Groups[min(at, len(largest.Groups)-1)]); g > bounds[len(bounds)-1] {
-				bounds = append(bounds, g)
-			}
-		}
-	}
-	return append(bounds, groups)
-}
-
-// fill ages the groups from one number to another.
-func (t *Table) fill(segments []*columns.Segment, kernels []kernel, from, to int) {
-	for _, s := range segments {
-		first, _ := slices.BinarySearch(s.Groups, int32(from))
-		at := int32(0)
-		if first > 0 {
-			at = s.Ends[first-1]
-		}
-		for k := first; k < len(s.Groups) && int(s.Groups[k]) < to; k++ {
-			for d := range kernels {
-				cell := (int(s.Groups[k])*len(kernels) + d) * t.width
-				row := tableRow{units: t.units[cell : cell+t.width], items: t.items[cell : cell+t.width]}
-				if t.disputed != nil {
-					row.disputed = t.disputed[cell : cell+t.width]
-				}
-				kernels[d].age(s, int(at), int(s.Ends[k]), row)
-			}
-			at = s.Ends[k]
-		}
-	}
 }
 
 // tableRow is the cells of a group on a day.

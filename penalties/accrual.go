@@ -278,7 +278,9 @@ func (w *walk) starts(events []event) ([]date.Date, error) {
 		}
 	}
 	for _, d := range w.c.changes(w.first, w.until) {
-		add(d)
+		if w.changesOn(d) {
+			add(d)
+		}
 	}
 	slices.Sort(days)
 	days = slices.Compact(days)
@@ -301,6 +303,14 @@ func (w *walk) floats(day date.Date) bool {
 	}
 	i, err := w.c.version(w.claim, day)
 	return err != nil || w.c.mode(&w.c.regime.Versions[i]) == Floating
+}
+
+// changesOn reports whether a day of [Calculator.changes] concerns the claim: another version governs it, or its reference is read
+// every day.
+func (w *walk) changesOn(day date.Date) bool {
+	before, err := w.c.version(w.claim, receivables.AddDays(day, -1))
+	after, errAfter := w.c.version(w.claim, day)
+	return err != nil || errAfter != nil || before != after || w.c.regime.Versions[after].Fixing == FixedEachDay
 }
 
 // changes lists the days on which a version begins, or a reference that is read

@@ -532,3 +532,22 @@ func TestRoundings(t *testing.T) {
 	_, err = penalties.New(standard(t), penalties.Config{Regime: "fr.b2b", PaymentDay: "maybe"})
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 }
+
+// A claim is not cut where a rule ends that does not govern it: in Belgium contracts before 16 March 2013 kept 7 points until 15
+// March 2015, others 8 points throughout. 2015-01-01 to 2015-04-18 is one segment: 9,999.90 x 8.5 % x 108 / 365 = 251.50.
+func TestAClaimIsCutOnlyByItsOwnRule(t *testing.T) {
+	law, err := penalties.Standard()
+	require.NoError(t, err)
+	c, err := penalties.New(law, penalties.Config{Regime: "be.b2b"})
+	require.NoError(t, err)
+	claim := penalties.Claim{ID: "x", Principal: receivables.MustMoney("9999.90", "EUR"), DueOn: day("2014-01-01")}
+	a, err := c.Accrue(claim, day("2015-04-18"))
+	require.NoError(t, err)
+	require.Len(t, a.Segments, 3)
+	require.Equal(t, "1099.16 EUR", a.Interest.String())
+	claim.ContractOn = day("2012-06-01")
+	a, err = c.Accrue(claim, day("2015-04-18"))
+	require.NoError(t, err)
+	require.Len(t, a.Segments, 4)
+	require.Equal(t, day("2015-03-16"), a.Segments[3].FirstDay)
+}

@@ -185,6 +185,9 @@ func (t *Table) Interest(principal receivables.Money, dueOn date.Date) (receivab
 			return receivables.Money{}, err
 		}
 	}
+	if _, err := t.delayOf(dueOn); err != nil {
+		return receivables.Money{}, err
+	}
 	a, err := t.c.Accrue(Claim{Principal: principal, DueOn: dueOn}, t.until)
 	if err != nil {
 		return receivables.Money{}, err
@@ -198,22 +201,8 @@ func (t *Table) Interest(principal receivables.Money, dueOn date.Date) (receivab
 // Errors: those of [Table.Interest]; [receivables.ErrLimit] when the interest does not
 // fit into 64 bits.
 func (t *Table) Units(principal int64, dueOn date.Date) (int64, error) {
-	if !receivables.IsDay(dueOn) {
-		return 0, fieldError("table: due", "", "the due date is needed")
-	}
-	first := receivables.AddDays(dueOn, 1)
-	if first > t.until {
-		return 0, nil
-	}
-	if first < t.from {
-		return 0, &receivables.CoverageError{Parameter: "table of " + t.c.regime.ID, Day: first, FirstCovered: t.from, LastCovered: t.until}
-	}
-	d := &t.days[first-t.from]
-	if !d.known {
-		_, err := t.c.version(&Claim{DueOn: dueOn}, first)
-		if err == nil {
-			err = &receivables.CoverageError{Parameter: "regime " + t.c.regime.ID, Day: t.until, Reason: "no version of the rule applies to a later day"}
-		}
+	d, err := t.delayOf(dueOn)
+	if d == nil {
 		return 0, err
 	}
 	if t.c.regime.Scope == AtEnd {
@@ -227,6 +216,29 @@ func (t *Table) Units(principal int64, dueOn date.Date) (int64, error) {
 		}
 	}
 	return total, err
+}
+
+// delayOf returns what a claim due on a day bears; nil: nothing yet.
+func (t *Table) delayOf(dueOn date.Date) (*delay, error) {
+	if !receivables.IsDay(dueOn) {
+		return nil, fieldError("table: due", "", "the due date is needed")
+	}
+	first := receivables.AddDays(dueOn, 1)
+	if first > t.until {
+		return nil, nil
+	}
+	if first < t.from {
+		return nil, &receivables.CoverageError{Parameter: "table of " + t.c.regime.ID, Day: first, FirstCovered: t.from, LastCovered: t.until}
+	}
+	d := &t.days[first-t.from]
+	if !d.known {
+		_, err := t.c.version(&Claim{DueOn: dueOn}, first)
+		if err == nil {
+			err = &receivables.CoverageError{Parameter: "regime " + t.c.regime.ID, Day: t.until, Reason: "no version of the rule applies to a later day"}
+		}
+		return nil, err
+	}
+	return d, nil
 }
 
 func addChecked(a, b int64) (int64, error) {

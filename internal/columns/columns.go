@@ -2,6 +2,11 @@
 // group, so that a group is one contiguous scan.
 package columns
 
+import (
+	"slices"
+	"sync"
+)
+
 // Segment is a part of a store. It is immutable once sorted; nobody changes its slices.
 type Segment struct {
 	// Groups are the numbers of the groups with items here, ascending; Ends the position after the last item of each.
@@ -20,6 +25,51 @@ type Segment struct {
 
 // Len returns the number of items.
 func (s *Segment) Len() int { return len(s.Due) }
+
+// Each visits the items of every group in every segment, one contiguous run at a time, on as many goroutines as workers says, at
+// least one. All runs of a group come to one goroutine, in the order of the segments; visit must not share more than that.
+func Each(segments []*Segment, groups, workers int, visit func(s *Segment, group, from, to int)) {
+	bounds := split(segments, groups, workers)
+	var wait sync.WaitGroup
+	for w := range len(bounds) - 1 {
+		wait.Go(func() {
+			for _, s := range segments {
+				s.each(bounds[w], bounds[w+1], visit)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// each visits the groups from one number to another.
+func (s *Segment) each(from, to int, visit func(s *Segment, group, from, to int)) {
+	first, _ := slices.BinarySearch(s.Groups, int32(from))
+	at := 0
+	if first > 0 {
+		at = int(s.Ends[first-1])
+	}
+	for k := first; k < len(s.Groups) && int(s.Groups[k]) < to; k++ {
+		end := int(s.Ends[k])
+		visit(s, int(s.Groups[k]), at, end)
+		at = end
+	}
+}
+
+// split divides the groups into ranges with about the same number of items.
+func split(segments []*Segment, groups, workers int) []int {
+	workers = max(1, min(workers, groups))
+	bounds := []int{0}
+	if len(segments) > 0 {
+		largest := slices.MaxFunc(segments, func(x, y *Segment) int { return x.Len() - y.Len() })
+		for w := 1; w < workers; w++ {
+			at, _ := slices.BinarySearch(largest.Ends, int32(int64(largest.Len())*int64(w)/int64(workers)))
+			if g := int(largest.Groups[min(at, len(largest.Groups)-1)]); g > bounds[len(bounds)-1] {
+				bounds = append(bounds, g)
+			}
+		}
+	}
+	return append(bounds, groups)
+}
 
 // Rows collects items before they are sorted.
 type Rows struct {
