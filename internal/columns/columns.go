@@ -91,10 +91,9 @@ func (r *Rows) Add(group, due, issued int32, units, disputed int64, row uint32) 
 	r.Units, r.Row = append(r.Units, units), append(r.Row, row)
 }
 
-// Sort makes a segment of rows whose groups are below a number: by due day, then stably by group, each a counting sort.
+// Sort makes a segment of rows whose groups are below a number: a counting sort by group, then each group by due day. Both are stable.
 func (r *Rows) Sort(groups int) *Segment {
 	n := len(r.Due)
-	order := byDue(r.Due)
 	starts := make([]int32, groups+1)
 	for _, g := range r.Group {
 		starts[g+1]++
@@ -111,51 +110,56 @@ func (r *Rows) Sort(groups int) *Segment {
 			s.Groups, s.Ends = append(s.Groups, int32(g)), append(s.Ends, starts[g+1])
 		}
 	}
-	for _, from := range order {
-		at := starts[r.Group[from]]
-		starts[r.Group[from]]++
+	for from, g := range r.Group {
+		at := starts[g]
+		starts[g]++
 		s.Due[at], s.Issued[at], s.Units[at], s.Row[at] = r.Due[from], r.Issued[from], r.Units[from], r.Row[from]
 		if s.Disputed != nil {
 			s.Disputed[at] = r.Disputed[from]
 		}
 		s.LastIssued = max(s.LastIssued, r.Issued[from])
 	}
+	var sorter sorter
+	at := int32(0)
+	for _, end := range s.Ends {
+		sorter.sort(s, int(at), int(end))
+		at = end
+	}
 	return s
 }
 
-// byDue returns the positions in the order of the days, stably: two passes of a counting sort by 16 bits each.
-func byDue(due []int32) []uint32 {
-	order, next := make([]uint32, len(due)), make([]uint32, len(due))
-	for i := range order {
-		order[i] = uint32(i)
-	}
-	const width = 1 << 16
-	var counts [width]uint32
-	for shift := 0; shift < 32; shift += 16 {
-		clear(counts[:])
-		for _, d := range due {
-			counts[uint32(d)>>shift&(width-1)]++
-		}
-		if counts[uint32(first(due))>>shift&(width-1)] == uint32(len(due)) {
-			continue // all alike
-		}
-		var sum uint32
-		for i := range counts {
-			counts[i], sum = sum, sum+counts[i]
-		}
-		for _, at := range order {
-			k := uint32(due[at]) >> shift & (width - 1)
-			next[counts[k]] = at
-			counts[k]++
-		}
-		order, next = next, order
-	}
-	return order
+// sorter sorts groups by due day; it keeps its buffers.
+type sorter struct {
+	keys  []uint64 // due day, position in the group
+	days  []int32
+	units []int64
+	rows  []uint32
 }
 
-func first(due []int32) int32 {
-	if len(due) == 0 {
-		return 0
+func (b *sorter) sort(s *Segment, from, to int) {
+	due := s.Due[from:to]
+	if slices.IsSorted(due) {
+		return
 	}
-	return due[0]
+	b.keys = b.keys[:0]
+	for i, d := range due {
+		b.keys = append(b.keys, uint64(d)<<32|uint64(i))
+	}
+	slices.Sort(b.keys)
+	for i, key := range b.keys {
+		due[i] = int32(key >> 32)
+	}
+	b.days, b.units, b.rows = reorder(s.Issued[from:to], b.keys, b.days), reorder(s.Units[from:to], b.keys, b.units), reorder(s.Row[from:to], b.keys, b.rows)
+	if s.Disputed != nil {
+		b.units = reorder(s.Disputed[from:to], b.keys, b.units)
+	}
+}
+
+// reorder puts a column into the order of keys, with a buffer that it returns.
+func reorder[T any](column []T, keys []uint64, buffer []T) []T {
+	buffer = append(buffer[:0], column...)
+	for i, key := range keys {
+		column[i] = buffer[uint32(key)]
+	}
+	return buffer
 }
