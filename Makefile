@@ -10,7 +10,7 @@ GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
 MODULES  := $(dir $(shell git ls-files --cached --others --exclude-standard -- go.mod '*/go.mod'))
 FUZZTIME ?= 20s
 
-.PHONY: test build vet fmt-check fmt lint tidy-check unit fuzz bench
+.PHONY: test build vet fmt-check fmt lint tidy-check unit fuzz bench microbench
 
 test: build vet fmt-check lint tidy-check unit
 
@@ -48,7 +48,11 @@ fuzz:
 		done; \
 	done
 
+# One table: the same figures in several ways, e.g. make bench BENCH="-items 10000000".
 bench:
+	go run ./examples/bench $(BENCH)
+
+microbench:
 	go test -run '^$$' -bench . -benchmem ./...
 
 $(GOFUMPT):

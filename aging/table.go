@@ -20,7 +20,7 @@ type Table struct {
 	credits   Credits
 	days      []date.Date
 	width     int     // cells of a group on a day: columns, undated, unapplied, not issued
-	units     []int64 // by group, day and cell
+	units     []int64 // by day, group and cell
 	disputed  []int64 // the same; nil: nothing is disputed
 	items     []int32
 	beside    []*Balance // by day, of the items outside columns; nil: none
@@ -67,7 +67,7 @@ func Tabulate(p *receivables.Portfolio, config Config, workers int, days ...date
 	}
 	columns.Each(segments, p.GroupCount(), workers, func(s *columns.Segment, group, from, to int) {
 		for d := range kernels {
-			cell := (group*len(kernels) + d) * t.width
+			cell := (d*p.GroupCount() + group) * t.width
 			row := tableRow{units: t.units[cell : cell+t.width], items: t.items[cell : cell+t.width]}
 			if t.disputed != nil {
 				row.disputed = t.disputed[cell : cell+t.width]
@@ -155,6 +155,10 @@ func (k *kernel) age(s *columns.Segment, from, to int, row tableRow) {
 		i++
 	}
 	k.each(s, from, i, row)
+	if to-i <= shortGroup {
+		k.walk(s, i, to, row)
+		return
+	}
 	later := s.LastIssued > k.asOf
 	for column := n - 1; i < to; {
 		for column > 0 && int64(s.Due[i]) >= k.from[column-1] {
@@ -183,6 +187,30 @@ func (k *kernel) age(s *columns.Segment, from, to int, row tableRow) {
 			}
 		}
 		i = end
+	}
+}
+
+// shortGroup is the number of items up to which runs are not worth their setup.
+const shortGroup = 48
+
+// walk adds dated items in the order of their due days one by one.
+func (k *kernel) walk(s *columns.Segment, from, to int, row tableRow) {
+	n := len(k.bounds)
+	column := n - 1
+	for i := from; i < to; i++ {
+		for column > 0 && int64(s.Due[i]) >= k.from[column-1] {
+			column--
+		}
+		cell := column
+		switch u := s.Units[i]; {
+		case u == 0:
+			continue
+		case s.Issued[i] > k.asOf:
+			cell = n + notIssuedCell
+		case u < 0:
+			cell = n + unappliedCell
+		}
+		row.add(s, i, cell)
 	}
 }
 
@@ -327,7 +355,7 @@ func (t *Table) row(day, group int) *row {
 	g := t.portfolio.Group(group)
 	r := &row{currency: g.Currency, columns: make([]cell, len(t.scheme.Columns))}
 	if t.units != nil {
-		at := (group*len(t.days) + day) * t.width
+		at := (day*t.portfolio.GroupCount() + group) * t.width
 		for i := range t.width {
 			c := r.at(i)
 			c.amount.AddUnits(t.units[at+i])
@@ -378,14 +406,22 @@ type TableTotal struct {
 func (t *Table) Totals(day int) []TableTotal {
 	sums := map[receivables.Currency]*row{}
 	for group := range t.portfolio.GroupCount() {
-		r := t.row(day, group)
-		if t.credits == CreditsOldestFirst {
-			r.setOff()
+		if currency := t.portfolio.Group(group).Currency; sums[currency] == nil {
+			sums[currency] = &row{currency: currency, columns: make([]cell, len(t.scheme.Columns))}
 		}
-		if sum := sums[r.currency]; sum != nil {
-			sum.merge(r)
-		} else {
-			sums[r.currency] = r
+	}
+	if t.credits == CreditsOldestFirst { // set off customer by customer
+		for group := range t.portfolio.GroupCount() {
+			r := t.row(day, group)
+			r.setOff()
+			sums[r.currency].merge(r)
+		}
+	} else {
+		t.addUnits(sums, day)
+		if t.beside != nil {
+			for line := range t.beside[day].Totals() {
+				sums[line.Currency()].merge(line.row)
+			}
 		}
 	}
 	list := make([]TableTotal, 0, len(sums))
@@ -394,4 +430,44 @@ func (t *Table) Totals(day int) []TableTotal {
 	}
 	slices.SortFunc(list, func(x, y TableTotal) int { return strings.Compare(x.Currency.Code(), y.Currency.Code()) })
 	return list
+}
+
+// addUnits adds up the cells by currency; the portfolio has proven that 63 bits hold every sum of its amounts.
+func (t *Table) addUnits(sums map[receivables.Currency]*row, day int) {
+	if t.units == nil {
+		return
+	}
+	type total struct {
+		units, disputed []int64
+		items           []int
+	}
+	totals := make(map[receivables.Currency]*total, len(sums))
+	for currency := range sums {
+		totals[currency] = &total{make([]int64, t.width), make([]int64, t.width), make([]int, t.width)}
+	}
+	var currency receivables.Currency
+	var sum *total
+	for group := range t.portfolio.GroupCount() {
+		if c := t.portfolio.Group(group).Currency; sum == nil || c != currency {
+			currency, sum = c, totals[c]
+		}
+		at := (day*t.portfolio.GroupCount() + group) * t.width
+		for i, u := range t.units[at : at+t.width] {
+			sum.units[i] += u
+			sum.items[i] += int(t.items[at+i])
+		}
+		if t.disputed != nil {
+			for i, u := range t.disputed[at : at+t.width] {
+				sum.disputed[i] += u
+			}
+		}
+	}
+	for currency, total := range totals {
+		for i := range t.width {
+			c := sums[currency].at(i)
+			c.amount.AddUnits(total.units[i])
+			c.disputed.AddUnits(total.disputed[i])
+			c.items += total.items[i]
+		}
+	}
 }

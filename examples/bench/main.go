@@ -1,0 +1,175 @@
+// Bench compares ways to compute the same figures on generated open items: one table with the median time an item of several rounds,
+// the contestants taking turns, and whether all gave the same figures.
+//
+//	go run ./examples/bench -items 1000000 -customers 100000 -rounds 5 -json bench.json
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	items := flags.Int("items", 1_000_000, "number of open items")
+	customers := flags.Int("customers", 100_000, "number of customers")
+	rounds := flags.Int("rounds", 5, "rounds; the median is printed")
+	seed := flags.Uint64("seed", 1, "seed of the generated items")
+	file := flags.String("json", "", "write the results to this file as well")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil
+		}
+		return err
+	}
+	if *items < 1 || *customers < 1 || *rounds < 1 {
+		return fmt.Errorf("items %d, customers %d and rounds %d must be at least 1", *items, *customers, *rounds)
+	}
+	list, err := workloads(generate(*items, *customers, *seed), *customers)
+	if err != nil {
+		return err
+	}
+	var results []result
+	for _, w := range list {
+		r, err := w.measure(*rounds, *items)
+		if err != nil {
+			return fmt.Errorf("%s: %w", w.name, err)
+		}
+		results = append(results, r...)
+	}
+	fmt.Fprintf(out, "%d items, %d customers, seed %d, %d rounds, %d processors\n\n", *items, *customers, *seed, *rounds, runtime.GOMAXPROCS(0))
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "workload\tcontestant\tns an item\ttimes the first\tsame figures")
+	var first float64
+	for i, r := range results {
+		if i == 0 || results[i-1].Workload != r.Workload {
+			first = r.Median
+		}
+		same := "yes"
+		if !r.Identical {
+			same = "NO"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%.1f\t%.2f\t%s\n", r.Workload, r.Contestant, r.Median, r.Median/first, same)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "\nLeft out: databases (SQLite, DuckDB). The read is the limit: it computes nothing.")
+	if *file != "" {
+		data, err := json.MarshalIndent(results, "", "  ")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(*file, append(data, '\n'), 0o600); err != nil {
+			return err
+		}
+	}
+	if slices.ContainsFunc(results, func(r result) bool { return !r.Identical }) {
+		return errors.New("figures differ")
+	}
+	return nil
+}
+
+// workload is one question with several ways to answer it.
+type workload struct {
+	name        string
+	contestants []contestant
+}
+
+// contestant returns its figures as text; those without text are no answers.
+type contestant struct {
+	name string
+	run  func() (string, error)
+}
+
+type result struct {
+	Workload   string  `json:"workload"`
+	Contestant string  `json:"contestant"`
+	Median     float64 `json:"median_ns_per_item"`
+	Rounds     int     `json:"rounds"`
+	Identical  bool    `json:"identical"`
+}
+
+// measure lets the contestants take turns.
+func (w workload) measure(rounds, items int) ([]result, error) {
+	times := make([][]time.Duration, len(w.contestants))
+	figures := make([]string, len(w.contestants))
+	for range rounds {
+		for i, c := range w.contestants {
+			runtime.GC()
+			start := time.Now()
+			text, err := c.run()
+			times[i] = append(times[i], time.Since(start))
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", c.name, err)
+			}
+			figures[i] = text
+		}
+	}
+	var list []result
+	for i, c := range w.contestants {
+		slices.Sort(times[i])
+		list = append(list, result{
+			w.name, c.name, float64(times[i][rounds/2].Nanoseconds()) / float64(items), rounds, figures[i] == "" || figures[i] == figures[0],
+		})
+	}
+	return list, nil
+}
+
+var (
+	asOf = receivables.MustDate("2026-06-30")
+	eur  = receivables.MustCurrency("EUR")
+)
+
+// generate makes open items, 5 percent of them credits; few customers have most.
+func generate(n, customers int, seed uint64) []receivables.OpenItem {
+	random := rand.New(rand.NewPCG(seed, 2))
+	names := make([]string, customers)
+	for i := range names {
+		names[i] = fmt.Sprintf("C%07d", i)
+	}
+	items := make([]receivables.OpenItem, n)
+	for i := range items {
+		size := random.Float64()
+		cents := random.Int64N(1_000_000) + 1
+		if random.IntN(20) == 0 {
+			cents = -cents
+		}
+		due := receivables.AddDays(asOf, random.IntN(200)-160)
+		items[i] = receivables.OpenItem{
+			Customer: names[int(size*size*float64(customers))], DueOn: due, IssuedOn: receivables.AddDays(due, -30),
+			Open: receivables.Zero(eur).AddAmount(decimal.New(cents, -2)),
+		}
+	}
+	return items
+}
+
+// monthEnds are the last 12.
+func monthEnds() []date.Date {
+	var list []date.Date
+	for m := range 12 {
+		list = append(list, receivables.EndOfMonth(receivables.AddMonths(asOf, -m)))
+	}
+	return list
+}
