@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"path"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/internal/dated"
+	"github.com/receivables-go/receivables/internal/strictjson"
 )
 
 //go:embed data
@@ -62,9 +62,7 @@ func strictJSON(name string, into any) error {
 	if err != nil {
 		return err
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
+	if err := strictjson.Decode(bytes.NewReader(text), int64(len(text)), into); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil

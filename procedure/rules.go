@@ -3,7 +3,6 @@ package procedure
 import (
 	"bytes"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/internal/strictjson"
 )
 
 //go:embed data
@@ -103,10 +103,8 @@ func loadFile(all map[string][]Rule, name string) error {
 	if err != nil {
 		return err
 	}
-	d := json.NewDecoder(bytes.NewReader(file))
-	d.DisallowUnknownFields()
 	var list []ruleJSON
-	if err := d.Decode(&list); err != nil {
+	if err := strictjson.Decode(bytes.NewReader(file), int64(len(file)), &list); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	for i, j := range list {

@@ -2,7 +2,6 @@ package risk
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/internal/strictjson"
 )
 
 // Facts is what a customer is classified by: measures by name, and flags that are set.
@@ -199,21 +199,8 @@ func DefaultPolicy() Policy {
 // Errors:
 //   - [receivables.ErrInvalidInput] for what is no such JSON, or longer than 1 MiB.
 func ReadPolicy(from io.Reader) (Policy, error) {
-	const most = 1 << 20
-	limited := &io.LimitedReader{R: from, N: most + 1}
-	d := json.NewDecoder(limited)
-	d.DisallowUnknownFields()
 	var p Policy
-	err := d.Decode(&p)
-	if err == nil {
-		if _, rest := d.Token(); rest != io.EOF {
-			err = fmt.Errorf("more than one value")
-		}
-	}
-	if limited.N == 0 {
-		err = fmt.Errorf("longer than %d bytes", most)
-	}
-	if err != nil {
+	if err := strictjson.Decode(from, strictjson.MostOfPolicy, &p); err != nil {
 		return Policy{}, &receivables.FieldError{Path: "policy", Rule: receivables.RuleSyntax, Detail: err.Error()}
 	}
 	return p, nil

@@ -1,7 +1,6 @@
 package reminder
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -10,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/internal/strictjson"
 )
 
 // Missed says what becomes of steps whose day went by without being done.
@@ -187,21 +187,8 @@ const FlagKeyAccount = "key account"
 // Errors:
 //   - [receivables.ErrInvalidInput] for what is no such JSON, or longer than 1 MiB.
 func ReadPolicy(from io.Reader) (Policy, error) {
-	const most = 1 << 20
-	limited := &io.LimitedReader{R: from, N: most + 1}
-	d := json.NewDecoder(limited)
-	d.DisallowUnknownFields()
 	var p Policy
-	err := d.Decode(&p)
-	if err == nil {
-		if _, rest := d.Token(); rest != io.EOF {
-			err = fmt.Errorf("more than one value")
-		}
-	}
-	if limited.N == 0 {
-		err = fmt.Errorf("longer than %d bytes", most)
-	}
-	if err != nil {
+	if err := strictjson.Decode(from, strictjson.MostOfPolicy, &p); err != nil {
 		return Policy{}, &receivables.FieldError{Path: "policy", Rule: receivables.RuleSyntax, Detail: err.Error()}
 	}
 	return p, nil
