@@ -40,10 +40,7 @@ const (
 //
 // Errors: those of [procedure.RuleAt] and [procedure.Rule.Covers].
 func SimplifiedAllowed(amount receivables.Money, contractual, betweenMerchants procedure.Truth, on date.Date) ([]procedure.Condition, procedure.Truth, error) {
-	if amount.Sign() <= 0 {
-		return nil, procedure.Unknown, fail("amount", amount.String(), receivables.RuleSign, "must be more than zero")
-	}
-	limit, err := procedure.RuleAt("L125.LIMIT", on)
+	small, err := upTo("L125.LIMIT", "principal and interest", amount, on)
 	if err != nil {
 		return nil, procedure.Unknown, err
 	}
@@ -51,18 +48,30 @@ func SimplifiedAllowed(amount receivables.Money, contractual, betweenMerchants p
 	if err != nil {
 		return nil, procedure.Unknown, err
 	}
-	small, err := limit.Covers(amount)
-	if err != nil {
-		return nil, procedure.Unknown, err
-	}
 	list := []procedure.Condition{
-		{Name: "principal and interest", State: procedure.TruthOf(small), Evidence: amount.String() + ", up to " + limit.Value.String() + " EUR", Basis: limit.Citation},
+		small,
 		{Name: "contractual or statutory", State: contractual, Basis: claim.Citation},
 	}
 	if excluded, err := procedure.RuleAt("L125.EXCLUDED", on); err == nil {
 		list = append(list, procedure.Condition{Name: "no invoice between merchants", State: betweenMerchants.Not(), Basis: excluded.Citation})
 	}
 	return list, procedure.All(list), nil
+}
+
+// upTo is the condition that an amount is more than zero and within the limit of a rule.
+func upTo(rule, name string, amount receivables.Money, on date.Date) (procedure.Condition, error) {
+	if amount.Sign() <= 0 {
+		return procedure.Condition{}, fail("amount", amount.String(), receivables.RuleSign, "must be more than zero")
+	}
+	limit, err := procedure.RuleAt(rule, on)
+	if err != nil {
+		return procedure.Condition{}, err
+	}
+	within, err := limit.Covers(amount)
+	if err != nil {
+		return procedure.Condition{}, err
+	}
+	return procedure.Condition{Name: name, State: procedure.TruthOf(within), Evidence: amount.String() + ", up to " + limit.Value.String() + " EUR", Basis: limit.Citation}, nil
 }
 
 // SimplifiedEnds is the end of that procedure, a plain month from sending, and how it stands: silence until then
@@ -177,10 +186,7 @@ func EuropeanEnforceable(oppositionExpires date.Date) (procedure.Deadline, error
 //
 // Errors: those of [procedure.RuleAt] and [procedure.Rule.Covers].
 func SmallClaimAllowed(amount receivables.Money, crossBorder procedure.Truth, state string, on date.Date) ([]procedure.Condition, procedure.Truth, error) {
-	if amount.Sign() <= 0 {
-		return nil, procedure.Unknown, fail("amount", amount.String(), receivables.RuleSign, "must be more than zero")
-	}
-	limit, err := procedure.RuleAt("ESCP.LIMIT", on)
+	small, err := upTo("ESCP.LIMIT", "amount without interest and costs", amount, on)
 	if err != nil {
 		return nil, procedure.Unknown, err
 	}
@@ -188,12 +194,8 @@ func SmallClaimAllowed(amount receivables.Money, crossBorder procedure.Truth, st
 	if err != nil {
 		return nil, procedure.Unknown, err
 	}
-	small, err := limit.Covers(amount)
-	if err != nil {
-		return nil, procedure.Unknown, err
-	}
 	list := []procedure.Condition{
-		{Name: "amount without interest and costs", State: procedure.TruthOf(small), Evidence: amount.String() + ", up to " + limit.Value.String() + " EUR", Basis: limit.Citation},
+		small,
 		{Name: "cross-border", State: crossBorder, Basis: scope.Citation},
 		{Name: "a Member State other than Denmark", State: procedure.TruthOf(court.InEurope(state)), Evidence: state, Basis: scope.Citation},
 	}
