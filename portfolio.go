@@ -16,7 +16,7 @@ import (
 )
 
 // Portfolio is many open items in columns (portefeuille de créances): grouped by customer and currency, sorted by due date
-// inside a group, 20 bytes an item. It answers the same questions as a slice of items, faster; the plain functions are what it
+// inside a group, 20 bytes an item, 28 if some are disputed. It answers the same questions as a slice of items, faster; the plain functions are what it
 // is tested against. It is immutable and safe for concurrent use; [Portfolio.Append] makes a new one that shares what the old one
 // holds.
 //

@@ -28,7 +28,7 @@ type Table struct {
 
 // Tabulate ages a portfolio on days in one pass: a trend is the same items on several days, without those not yet issued. The
 // scheme is by due date or date of issue. The work is split at customers over as many goroutines as workers says, at least one;
-// the result is the same for any number.
+// the result is the same for any number. It takes 12 bytes, 20 if some items are disputed, for each group, day and cell.
 //
 // Errors:
 //   - those of [New]; [receivables.ErrInvalidInput] for no day, or a scheme by another date.

@@ -67,7 +67,10 @@ func run(args []string, out io.Writer) error {
 			first = r.Median
 		}
 		same := "yes"
-		if !r.Identical {
+		switch {
+		case r.silent:
+			same = "-"
+		case !r.Identical:
 			same = "NO"
 		}
 		fmt.Fprintf(table, "%s\t%s\t%.1f\t%.2f\t%s\n", r.Workload, r.Contestant, r.Median, r.Median/first, same)
@@ -109,6 +112,7 @@ type result struct {
 	Median     float64 `json:"median_ns_per_item"`
 	Rounds     int     `json:"rounds"`
 	Identical  bool    `json:"identical"`
+	silent     bool    // computes nothing
 }
 
 // measure lets the contestants take turns.
@@ -131,7 +135,7 @@ func (w workload) measure(rounds, items int) ([]result, error) {
 	for i, c := range w.contestants {
 		slices.Sort(times[i])
 		list = append(list, result{
-			w.name, c.name, float64(times[i][rounds/2].Nanoseconds()) / float64(items), rounds, figures[i] == "" || figures[i] == figures[0],
+			w.name, c.name, float64(times[i][rounds/2].Nanoseconds()) / float64(items), rounds, figures[i] == "" || figures[i] == figures[0], figures[i] == "",
 		})
 	}
 	return list, nil
