@@ -7,7 +7,6 @@ import (
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/procedure"
-	"github.com/receivables-go/receivables/procedure/cheque"
 	"github.com/receivables-go/receivables/procedure/court"
 	"github.com/receivables-go/receivables/procedure/enforcement"
 	"github.com/receivables-go/receivables/procedure/insolvency"
