@@ -55,7 +55,7 @@ type Bracket struct {
 	Percent decimal.Decimal     `json:"percent"`
 }
 
-// Tier is a rate for who is above a size.
+// Tier is a rate for who or what is above a size; without Cap there is none.
 type Tier struct {
 	Above       decimal.Decimal     `json:"above"`
 	ProfitAbove decimal.NullDecimal `json:"profit_above"` // invalid: profit does not count

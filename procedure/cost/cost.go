@@ -191,20 +191,15 @@ func ActCost(base, claim, travel, engagement receivables.Money, vatPercent decim
 	if vatPercent.Sign() < 0 {
 		return Act{}, fail("VAT", vatPercent.String(), receivables.RuleSign, "must not be negative")
 	}
-	half, err := procedure.RuleAt("CDJ.COEF_HALF", on)
+	rule, err := procedure.RuleAt("CDJ.COEF", on)
 	if err != nil {
 		return Act{}, err
 	}
-	one, err := procedure.RuleAt("CDJ.COEF_ONE", on)
-	if err != nil {
-		return Act{}, err
-	}
-	coefficient := decimal.New(2, 0)
-	switch {
-	case claim.Amount().Cmp(half.Value) <= 0:
-		coefficient = decimal.New(5, -1)
-	case claim.Amount().Cmp(one.Value) <= 0:
-		coefficient = decimal.New(1, 0)
+	coefficient := rule.Tiers[0].Percent.Shift(-2) // of a claim of 0 too
+	for _, t := range rule.Tiers[1:] {
+		if claim.Amount().Cmp(t.Above) > 0 {
+			coefficient = t.Percent.Shift(-2)
+		}
 	}
 	sum := euros(base.Amount().Mul(coefficient).Add(travel.Amount()).Add(engagement.Amount()))
 	return Act{coefficient, sum.Round(), WithVAT(sum, vatPercent)}, nil
