@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/rickb777/date/v2"
 	"golang.org/x/text/encoding/charmap"
 )
 
@@ -97,10 +98,9 @@ type CSVOptions struct {
 	BadRows    BadRows
 	// Calendar is for terms that move to a business day; nil if there are none.
 	Calendar Calendar
+	// Progress, if given, is called about once for each MiB read and at the end: the rows and bytes read so far.
+	Progress func(rows int, bytes int64)
 }
-
-// maxRecordBytes is the size a single row may have.
-const maxRecordBytes = 1 << 20
 
 // Import is what was read from a file.
 type Import struct {
@@ -140,39 +140,22 @@ type Import struct {
 //   - with [BadRowsStop], the first bad row; with [BadRowsCollect] they are
 //     listed in the result.
 func ReadCSV(r io.Reader, options CSVOptions) (*Import, error) {
-	in := &csvImport{options: options, ledger: &Ledger{}, columns: map[CSVKey]int{}, intern: map[string]string{}}
-	if options.DateLayouts == nil {
-		in.options.DateLayouts = []string{isoLayout}
-	}
-	if err := CheckDateLayouts(in.options.DateLayouts...); err != nil {
-		return nil, err
-	}
-	limited := &recordLimiter{r: r, left: maxRecordBytes}
-	var source io.Reader = limited
-	if options.Encoding == EncodingWindows1252 {
-		source = charmap.Windows1252.NewDecoder().Reader(limited)
-	}
-	buffered := bufio.NewReader(source)
-	if err := in.byteOrderMark(buffered); err != nil {
-		return nil, err
-	}
-	in.reader = csv.NewReader(buffered)
-	in.reader.ReuseRecord = true
-	if options.Comma != 0 {
-		in.reader.Comma = options.Comma
-	}
-	if err := in.header(); err != nil {
+	in, err := newCSVImport(r, options)
+	if err != nil {
 		return nil, err
 	}
 	result := &Import{Ledger: in.ledger}
 	for {
-		limited.left = maxRecordBytes
-		record, err := in.reader.Read()
+		record, err := in.rows.row()
 		if errors.Is(err, io.EOF) {
+			result.Rows = in.count
+			in.report(true)
 			return result, in.settle()
 		}
-		result.Rows++
-		problem, fatal := in.row(record, err)
+		row, problem, fatal := in.row(record, err)
+		if problem == nil {
+			problem = in.record(row)
+		}
 		switch {
 		case problem == nil:
 		case fatal || options.BadRows == BadRowsStop:
@@ -183,36 +166,52 @@ func ReadCSV(r io.Reader, options CSVOptions) (*Import, error) {
 	}
 }
 
-// recordLimiter ends the reading when one row is too long, before it fills the
-// memory.
-type recordLimiter struct {
-	r    io.Reader
-	left int
-}
-
-var errRecordTooLong = errors.New("row too long")
-
-func (l *recordLimiter) Read(p []byte) (int, error) {
-	if l.left <= 0 {
-		return 0, errRecordTooLong
-	}
-	n, err := l.r.Read(p[:min(len(p), l.left)])
-	l.left -= n
-	return n, err
-}
-
 // csvImport is the state of one reading.
 type csvImport struct {
 	options  CSVOptions
-	reader   *csv.Reader
+	rows     *csvRows
 	ledger   *Ledger
 	names    []string       // header
 	columns  map[CSVKey]int // where each key stands
 	currency []int          // columns that look like a currency but are not named
 	intern   map[string]string
-	lastLine int
-	fields   int           // number of fields of the last row
-	later    []csvDocument // documents with something to be recorded at the end
+	fields   int                  // number of fields of the last row
+	count    int                  // rows of data, good and bad
+	days     map[string]date.Date // dates read before
+	reported int64                // bytes of the last report
+	later    []csvDocument        // documents with something to be recorded at the end
+}
+
+// newCSVImport reads the header.
+func newCSVImport(r io.Reader, options CSVOptions) (*csvImport, error) {
+	in := &csvImport{options: options, ledger: &Ledger{}, columns: map[CSVKey]int{}, intern: map[string]string{}, days: map[string]date.Date{}}
+	if options.DateLayouts == nil {
+		in.options.DateLayouts = []string{isoLayout}
+	}
+	if err := CheckDateLayouts(in.options.DateLayouts...); err != nil {
+		return nil, err
+	}
+	counter := &countingReader{r: r}
+	var source io.Reader = counter
+	if options.Encoding == EncodingWindows1252 {
+		source = charmap.Windows1252.NewDecoder().Reader(counter)
+	}
+	in.rows = newCSVRows(source, counter, options.Comma)
+	if err := in.byteOrderMark(in.rows.lines); err != nil {
+		return nil, err
+	}
+	return in, in.header()
+}
+
+// reportEvery is the number of bytes after which progress is reported.
+const reportEvery = 1 << 20
+
+// report tells how far the reading is, if it is time to.
+func (in *csvImport) report(end bool) {
+	if n := in.rows.counter.n; in.options.Progress != nil && (end || n-in.reported >= reportEvery) {
+		in.reported = n
+		in.options.Progress(in.count, n)
+	}
 }
 
 // fail makes a RowError.
@@ -222,19 +221,18 @@ func (in *csvImport) fail(line int, column string, err error) *RowError {
 
 // header reads the header line and finds the columns.
 func (in *csvImport) header() error {
-	header, err := in.reader.Read()
+	header, err := in.rows.row()
 	if errors.Is(err, io.EOF) {
 		return in.fail(1, "", &FieldError{Path: "header", Rule: RuleRequired, Detail: "the file is empty"})
 	}
 	if err != nil {
 		return in.readError(err)
 	}
-	in.lastLine = 1
 	names := slices.Clone(header)
 	known := map[string]bool{}
 	for i, name := range names {
 		if !utf8.ValidString(name) {
-			return in.fail(1, byteColumn(in.reader, i), &FieldError{Path: "header", Value: name, Rule: RuleEncoding, Detail: "not UTF-8"})
+			return in.fail(1, in.byteColumn(i), &FieldError{Path: "header", Value: name, Rule: RuleEncoding, Detail: "not UTF-8"})
 		}
 		names[i] = strings.TrimSpace(name)
 		known[names[i]] = true
@@ -342,77 +340,80 @@ func (in *csvImport) has(key CSVKey) bool {
 // readError turns an error of the CSV reader into one that names the place.
 func (in *csvImport) readError(err error) *RowError {
 	if errors.Is(err, errRecordTooLong) {
-		return in.fail(in.lastLine+1, fmt.Sprintf("byte %d", maxRecordBytes+1), &FieldError{
+		return in.fail(in.rows.start, fmt.Sprintf("byte %d", maxRecordBytes+1), &FieldError{
 			Path: "row", Rule: RuleLimit, Detail: fmt.Sprintf("longer than %d bytes", maxRecordBytes),
 		})
 	}
 	parse, ok := errors.AsType[*csv.ParseError](err)
 	if !ok {
-		return in.fail(in.lastLine+1, "", err)
+		return in.fail(in.rows.start, "", err)
 	}
+	line := parse.StartLine + in.rows.passedBy
 	place := fmt.Sprintf("byte %d", parse.Column)
 	if parse.Line != parse.StartLine {
-		place += fmt.Sprintf(" of line %d", parse.Line)
+		place += fmt.Sprintf(" of line %d", parse.Line+in.rows.passedBy)
 	}
 	switch {
 	case errors.Is(parse.Err, csv.ErrFieldCount):
-		return in.fail(parse.StartLine, place, &FieldError{Path: "row", Rule: RuleFieldCount, Detail: fmt.Sprintf("%d fields, the header has %d", in.fields, len(in.names))})
+		return in.fail(line, place, &FieldError{Path: "row", Rule: RuleFieldCount, Detail: fmt.Sprintf("%d fields, the header has %d", in.fields, len(in.names))})
 	case errors.Is(parse.Err, csv.ErrQuote):
-		return in.fail(parse.StartLine, place, &FieldError{Path: "row", Rule: RuleQuote, Detail: "a quoted field is malformed or never closed"})
+		return in.fail(line, place, &FieldError{Path: "row", Rule: RuleQuote, Detail: "a quoted field is malformed or never closed"})
 	case errors.Is(parse.Err, csv.ErrBareQuote):
-		return in.fail(parse.StartLine, place, &FieldError{Path: "row", Rule: RuleQuote, Detail: "a quote stands inside a field that is not quoted"})
+		return in.fail(line, place, &FieldError{Path: "row", Rule: RuleQuote, Detail: "a quote stands inside a field that is not quoted"})
 	}
-	return in.fail(parse.StartLine, place, parse.Err)
+	return in.fail(line, place, parse.Err)
 }
 
 // byteColumn names a field by its position when there is no header yet.
-func byteColumn(r *csv.Reader, field int) string {
-	_, column := r.FieldPos(field)
+func (in *csvImport) byteColumn(field int) string {
+	_, column := in.rows.at(field)
 	return fmt.Sprintf("byte %d", column)
 }
 
-// row records one row. fatal means that nothing can be trusted after it.
-func (in *csvImport) row(record []string, err error) (problem *RowError, fatal bool) {
+// row reads one row. fatal means that nothing can be trusted after it.
+func (in *csvImport) row(record []string, err error) (row *csvRow, problem *RowError, fatal bool) {
+	in.count++
+	in.report(false)
 	if err != nil {
 		in.fields = len(record)
 		problem = in.readError(err)
-		in.lastLine = max(in.lastLine, problem.Line)
 		parse, ok := errors.AsType[*csv.ParseError](err)
-		return problem, !ok || parse.Line != parse.StartLine // a quote has swallowed rows
+		return nil, problem, !ok || parse.Line != parse.StartLine // a quote has swallowed rows
 	}
-	line, _ := in.reader.FieldPos(0)
-	in.lastLine = line
+	line, _ := in.rows.at(0)
 	for i, field := range record {
 		if !utf8.ValidString(field) {
-			return in.fail(line, in.names[i], &FieldError{Path: "value", Value: field, Rule: RuleEncoding, Detail: "not UTF-8"}), false
+			return nil, in.fail(line, in.names[i], &FieldError{Path: "value", Value: field, Rule: RuleEncoding, Detail: "not UTF-8"}), false
 		}
 	}
 	for _, i := range in.currency {
 		if code := strings.TrimSpace(record[i]); code != in.options.Currency.Code() {
-			return in.fail(line, in.names[i], &FieldError{
+			return nil, in.fail(line, in.names[i], &FieldError{
 				Path: "currency", Value: code, Rule: RuleCurrency,
 				Detail: "the file is read as " + in.options.Currency.Code() + " but this column, which is not named as currency, says otherwise",
 			}), false
 		}
 	}
-	row := csvRow{in: in, record: record, line: line}
+	row = &csvRow{in: in, record: record, line: line}
 	for _, key := range CSVKeys() {
 		i, used := in.columns[key]
 		if used && strings.ContainsAny(record[i], "\r\n") {
 			row.fail(key, &FieldError{Path: string(key), Rule: RuleSyntax, Detail: "a line break within the value: perhaps a quote that is not closed"})
 		}
 	}
-	facts := row.facts()
-	if row.problem != nil {
-		return row.problem, false
+	row.document = row.read()
+	return row, row.problem, false
+}
+
+// record records the document of a row.
+func (in *csvImport) record(row *csvRow) *RowError {
+	if err := in.ledger.Record(row.facts()...); err != nil {
+		return in.fail(row.line, in.nameOf(err), err)
 	}
-	if err := in.ledger.Record(facts...); err != nil {
-		return in.fail(line, in.nameOf(err), err), false
-	}
-	if doc := row.understood; doc.applied.Sign() > 0 || doc.disputed {
+	if doc := row.document; doc.applied.Sign() > 0 || doc.disputed {
 		in.later = append(in.later, doc)
 	}
-	return nil, false
+	return nil
 }
 
 // nameOf returns the column that a ledger error is about, as far as it has one.
@@ -421,6 +422,21 @@ func (in *csvImport) nameOf(err error) string {
 		return in.names[in.columns[CSVID]]
 	}
 	return ""
+}
+
+// mostDays is the number of dates that are kept.
+const mostDays = 1 << 16
+
+// day reads a date; those read before are looked up.
+func (in *csvImport) day(text string) (date.Date, error) {
+	if d, ok := in.days[text]; ok {
+		return d, nil
+	}
+	d, err := parseDate(text, in.options.DateLayouts)
+	if err == nil && len(in.days) < mostDays && len(text) <= len("2006-01-02T15:04:05") {
+		in.days[strings.Clone(text)] = d
+	}
+	return d, err
 }
 
 // text keeps one copy of each repeated text.

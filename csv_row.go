@@ -16,23 +16,19 @@ type csvRow struct {
 	record  []string
 	line    int
 	problem *RowError
-	// understood is the document, once facts has returned it.
-	understood csvDocument
+	// document is what the row says, if there is no problem.
+	document csvDocument
 }
 
-// facts returns what the row says, or sets problem.
+// facts returns what the row says.
 func (r *csvRow) facts() []Fact {
-	doc := r.document()
-	if r.problem != nil {
-		return nil
-	}
+	doc := r.document
 	var facts []Fact
 	if name := r.value(CSVName); name != "" {
 		if _, known := r.in.ledger.Customer(doc.customer); !known {
 			facts = append(facts, Customer{ID: doc.customer, Name: r.in.text(name)})
 		}
 	}
-	r.understood = doc
 	return append(facts, doc.fact())
 }
 
@@ -174,8 +170,8 @@ func (in *csvImport) freeID(id string) string {
 	}
 }
 
-// document reads the cells of the row.
-func (r *csvRow) document() csvDocument {
+// read reads the cells of the row.
+func (r *csvRow) read() csvDocument {
 	d := csvDocument{
 		id:          strings.Clone(r.value(CSVID)),
 		customer:    r.in.text(r.value(CSVCustomer)),
@@ -219,8 +215,12 @@ func (r *csvRow) document() csvDocument {
 		r.fail(CSVAmount, err)
 	}
 	d.amount = amount
-	if d.customer == "" && d.kind != KindPayment && d.kind != KindDeposit {
+	switch {
+	case d.customer != "":
+	case d.kind != KindPayment && d.kind != KindDeposit:
 		r.fail(CSVCustomer, &FieldError{Path: "customer", Rule: RuleRequired, Detail: "only payments may have no customer"})
+	case r.value(CSVName) != "":
+		r.fail(CSVCustomer, &FieldError{Path: "customer", Rule: RuleRequired, Detail: "a name needs a customer number"})
 	}
 	r.dueFromTerms(&d)
 	return d
@@ -340,7 +340,7 @@ func (r *csvRow) date(key CSVKey) date.Date {
 	if text == "" || r.problem != nil {
 		return 0
 	}
-	d, err := parseDate(text, r.in.options.DateLayouts)
+	d, err := r.in.day(text)
 	if err != nil {
 		r.fail(key, err)
 	}

@@ -3,6 +3,7 @@ package receivables
 import (
 	"cmp"
 	"fmt"
+	"hash/maphash"
 	"iter"
 	"math"
 	"slices"
@@ -27,7 +28,7 @@ import (
 // items if their amounts could together exceed 63 bits: every sum is exact.
 type Portfolio struct {
 	groups   []PortfolioGroup // by number
-	numbers  map[PortfolioGroup]int32
+	index    groupIndex
 	segments []*columns.Segment
 	exact    []ExactItem
 	size     fixed.Int // sum of the absolute amounts in columns
@@ -181,18 +182,19 @@ func checkUnits(i int, due, issued date.Date, units, disputed int64) error {
 
 // portfolioBuilder collects the items of one part.
 type portfolioBuilder struct {
-	p       *Portfolio
-	shared  bool // the groups are those of the portfolio before
-	rows    columns.Rows
-	next    int // position of the next item
-	last    PortfolioGroup
-	lastNum int32
+	p      *Portfolio
+	shared bool // the groups are those of the portfolio before
+	rows   columns.Rows
+	next   int // position of the next item
 }
 
 func newPortfolioBuilder(before *Portfolio, n int) *portfolioBuilder {
-	b := &portfolioBuilder{shared: true, next: before.items, lastNum: -1, p: &Portfolio{
-		groups: before.groups, numbers: before.numbers, segments: slices.Clone(before.segments), exact: slices.Clone(before.exact), size: before.size, items: before.items,
+	b := &portfolioBuilder{shared: true, next: before.items, p: &Portfolio{
+		groups: before.groups, index: before.index, segments: slices.Clone(before.segments), exact: slices.Clone(before.exact), size: before.size, items: before.items,
 	}}
+	if b.p.index.slots == nil {
+		b.shared, b.p.index = false, newGroupIndex()
+	}
 	b.rows.Group, b.rows.Due, b.rows.Issued = make([]int32, 0, n), make([]int32, 0, n), make([]int32, 0, n)
 	b.rows.Units, b.rows.Row = make([]int64, 0, n), make([]uint32, 0, n)
 	return b
@@ -200,23 +202,32 @@ func newPortfolioBuilder(before *Portfolio, n int) *portfolioBuilder {
 
 // number returns the number of a group, a new one for a new group.
 func (b *portfolioBuilder) number(g PortfolioGroup) int32 {
-	if b.lastNum >= 0 && g == b.last {
-		return b.lastNum
+	hash := b.p.index.hash(maphash.String(b.p.index.seed, g.Customer), g.Currency)
+	n := findGroup(&b.p.index, b.p.groups, hash, g.Customer, g.Currency)
+	if n < 0 {
+		n = b.newGroup(hash, g)
 	}
-	n, known := b.p.numbers[g]
-	if !known {
-		if b.shared { // the portfolio before keeps its own
-			b.shared = false
-			numbers := make(map[PortfolioGroup]int32, len(b.p.numbers)+1)
-			for k, v := range b.p.numbers {
-				numbers[k] = v
-			}
-			b.p.numbers, b.p.groups = numbers, slices.Clip(b.p.groups)
-		}
-		n = int32(len(b.p.groups))
-		b.p.groups, b.p.numbers[g] = append(b.p.groups, g), n
+	return n
+}
+
+// numberOf is number for a customer whose text is not kept.
+func (b *portfolioBuilder) numberOf(customer []byte, currency Currency) int32 {
+	hash := b.p.index.hash(maphash.Bytes(b.p.index.seed, customer), currency)
+	n := findGroup(&b.p.index, b.p.groups, hash, customer, currency)
+	if n < 0 {
+		n = b.newGroup(hash, PortfolioGroup{string(customer), currency})
 	}
-	b.last, b.lastNum = g, n
+	return n
+}
+
+func (b *portfolioBuilder) newGroup(hash uint32, g PortfolioGroup) int32 {
+	if b.shared { // the portfolio before keeps its own
+		b.shared = false
+		b.p.index, b.p.groups = b.p.index.clone(), slices.Clip(b.p.groups)
+	}
+	n := int32(len(b.p.groups))
+	b.p.groups = append(b.p.groups, g)
+	b.p.index.add(hash, n)
 	return n
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"hash/maphash"
 	"io"
 	"math"
 	"math/big"
@@ -242,7 +243,7 @@ func (r *portfolioReader) portfolio() (*Portfolio, error) {
 	if version != portfolioVersion {
 		return nil, invalid("version", version, fmt.Sprintf("this library reads version %d", portfolioVersion))
 	}
-	p := &Portfolio{numbers: map[PortfolioGroup]int32{}}
+	p := &Portfolio{index: newGroupIndex()}
 	if err := r.groups(p); err != nil {
 		return nil, err
 	}
@@ -296,10 +297,11 @@ func (r *portfolioReader) groups(p *Portfolio) error {
 		if err != nil {
 			return fmt.Errorf("group %d: %w", i, err)
 		}
-		if _, twice := p.numbers[g]; twice {
+		hash := p.index.hash(maphash.String(p.index.seed, g.Customer), g.Currency)
+		if findGroup(&p.index, p.groups, hash, g.Customer, g.Currency) >= 0 {
 			return invalid(fmt.Sprintf("group %d", i), fmt.Sprintf("%q %s", g.Customer, g.Currency), "is there twice")
 		}
-		p.numbers[g] = int32(i)
+		p.index.add(hash, int32(i))
 		p.groups = append(p.groups, g)
 	}
 	return nil
