@@ -320,6 +320,16 @@ func (p *Portfolio) GroupCount() int { return len(p.groups) }
 // Group returns a group by its number.
 func (p *Portfolio) Group(n int) PortfolioGroup { return p.groups[n] }
 
+// Number returns the number of a group, and false if it has none.
+func (p *Portfolio) Number(g PortfolioGroup) (int, bool) {
+	if len(p.groups) == 0 {
+		return -1, false
+	}
+	hash := p.index.hash(maphash.String(p.index.seed, g.Customer), g.Currency)
+	n := findGroup(&p.index, p.groups, hash, g.Customer, g.Currency)
+	return int(n), n >= 0
+}
+
 // Sorted returns the numbers of the groups by customer, then currency code.
 func (p *Portfolio) Sorted() []int {
 	list := make([]int, len(p.groups))

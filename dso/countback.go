@@ -52,6 +52,19 @@ type CountBack struct {
 	InProgress MonthInProgress `json:"in_progress"`
 }
 
+// daysOf returns the days of a month, given by its first day.
+func (o CountBack) daysOf(month, asOf date.Date) int {
+	end := receivables.EndOfMonth(month)
+	days := receivables.DaysBetween(month, end) + 1
+	if o.Month == ThirtyDayMonth {
+		days = 30
+	}
+	if end > asOf && o.InProgress == ElapsedDays {
+		days = min(days, receivables.DaysBetween(month, asOf)+1)
+	}
+	return days
+}
+
 // MonthSales is the credit sales of one month, credit notes deducted, and its days.
 type MonthSales struct {
 	Sales Amount

@@ -683,20 +683,12 @@ func (v *View) months(o CountBack) []MonthSales {
 	var list []MonthSales
 	first := receivables.StartOfMonth(sales[0].day)
 	for month := receivables.StartOfMonth(v.asOf); month >= first; month = receivables.AddMonths(month, -1) {
-		end := receivables.EndOfMonth(month)
-		days := receivables.DaysBetween(month, end) + 1
-		if o.Month == ThirtyDayMonth {
-			days = 30
-		}
-		if end > v.asOf && o.InProgress == ElapsedDays {
-			days = min(days, receivables.DaysBetween(month, v.asOf)+1)
-		}
 		sum := decimal.Zero
 		for len(sales) > 0 && sales[len(sales)-1].day >= month {
 			sum = sum.Add(sales[len(sales)-1].amount)
 			sales = sales[:len(sales)-1]
 		}
-		list = append(list, MonthSales{Sales: v.amount(sum), Days: days})
+		list = append(list, MonthSales{Sales: v.amount(sum), Days: o.daysOf(month, v.asOf)})
 	}
 	return list
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
@@ -54,53 +53,32 @@ type charge struct {
 //     first is named.
 func (t *Table) Charge(p *receivables.Portfolio, workers int) (*Charges, error) {
 	c := &Charges{portfolio: p, lines: make([]charge, p.GroupCount())}
-	var failed firstError
+	var failed columns.FirstError
 	segments, _ := p.Columns() // each item fits, and their sums have 128 bits
 	columns.Each(segments, p.GroupCount(), workers, func(s *columns.Segment, group, from, to int) {
 		line, currency := &c.lines[group], p.Group(group).Currency
 		w := chargeWalk{table: t, currency: currency, places: int32(currency.MinorUnits())}
 		for i := from; i < to; i++ {
 			if err := w.add(line, s.Units[i], date.Date(s.Due[i]), date.Date(s.Issued[i])); err != nil {
-				failed.add(int(s.Row[i]), err)
+				failed.Add(int(s.Row[i]), err)
 			}
 		}
 		w.flush(line)
 	})
-	if exact := p.Exact(); len(exact) > 0 {
-		numbers := make(map[receivables.PortfolioGroup]int, p.GroupCount())
-		for n, g := range p.Groups() {
-			numbers[g] = n
+	for _, x := range p.Exact() {
+		currency := x.Item.Open.Currency()
+		w := chargeWalk{table: t, currency: currency, places: int32(currency.MinorUnits())}
+		n, _ := p.Number(receivables.PortfolioGroup{Customer: x.Item.Customer, Currency: currency}) // it is one of its groups
+		line := &c.lines[n]
+		if err := w.addExact(line, &x.Item); err != nil {
+			failed.Add(x.Position, err)
 		}
-		for i := range exact {
-			item := &exact[i].Item
-			currency := item.Open.Currency()
-			w := chargeWalk{table: t, currency: currency, places: int32(currency.MinorUnits())}
-			line := &c.lines[numbers[receivables.PortfolioGroup{Customer: item.Customer, Currency: currency}]]
-			if err := w.addExact(line, item); err != nil {
-				failed.add(exact[i].Position, err)
-			}
-			w.flush(line)
-		}
+		w.flush(line)
 	}
-	if failed.err != nil {
-		return nil, fmt.Errorf("items[%d]: %w", failed.position, failed.err)
+	if position, err := failed.Get(); err != nil {
+		return nil, fmt.Errorf("items[%d]: %w", position, err)
 	}
 	return c, nil
-}
-
-// firstError keeps the error of the lowest position, whoever finds it.
-type firstError struct {
-	mutex    sync.Mutex
-	position int
-	err      error
-}
-
-func (f *firstError) add(position int, err error) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	if f.err == nil || position < f.position {
-		f.position, f.err = position, err
-	}
 }
 
 // chargeWalk adds up the items of one group.

@@ -41,6 +41,32 @@ func Each(segments []*Segment, groups, workers int, visit func(s *Segment, group
 	wait.Wait()
 }
 
+// Of visits the items of one group, one contiguous run in each segment that has some.
+func Of(segments []*Segment, group int, visit func(s *Segment, from, to int)) {
+	for _, s := range segments {
+		s.each(group, group+1, func(s *Segment, _, from, to int) { visit(s, from, to) })
+	}
+}
+
+// FirstError keeps the error of the lowest position, whichever goroutine finds it. The zero value has none.
+type FirstError struct {
+	mutex    sync.Mutex
+	position int
+	err      error
+}
+
+// Add adds an error.
+func (f *FirstError) Add(position int, err error) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if f.err == nil || position < f.position {
+		f.position, f.err = position, err
+	}
+}
+
+// Get returns the first error; nil: none.
+func (f *FirstError) Get() (position int, err error) { return f.position, f.err }
+
 // each visits the groups from one number to another.
 func (s *Segment) each(from, to int, visit func(s *Segment, group, from, to int)) {
 	first, _ := slices.BinarySearch(s.Groups, int32(from))
