@@ -69,7 +69,7 @@ func Tabulate(p *receivables.Portfolio, config Config, workers int, days ...date
 		for d := range kernels {
 			cell := (d*p.GroupCount() + group) * t.width
 			row := tableRow{units: t.units[cell : cell+t.width], items: t.items[cell : cell+t.width]}
-			if t.disputed != nil {
+			if s.Disputed != nil {
 				row.disputed = t.disputed[cell : cell+t.width]
 			}
 			kernels[d].age(s, from, to, row)
@@ -115,213 +115,95 @@ type tableRow struct {
 	items           []int32
 }
 
-func (r tableRow) add(s *columns.Segment, i, cell int) {
-	r.units[cell] += s.Units[i]
-	r.items[cell]++
-	if s.Disputed != nil {
-		r.disputed[cell] += s.Disputed[i]
-	}
-}
-
 // kernel ages items of a segment on a day.
 type kernel struct {
-	asOf      int32
-	bounds    []int64 // highest days late of each column
-	from      []int64 // earliest due day of each column
-	basis     Basis
-	undated   Undated
-	ownDate   bool
-	undatedAt int
+	asOf    int32
+	scheme  *Scheme
+	ownDate bool // credits are aged as debits are
+	columns int  // number of columns, after which the other cells follow
+	// cells gives the cell of a debit and of a credit by its date: from the day first on, one entry a day, the first and the last of
+	// which stand for all days before and after.
+	first         int
+	debit, credit []uint16
 }
 
+// mostLate is more than the days between any two dates.
+const mostLate = 4_000_000
+
 func newKernel(a *Accumulator) kernel {
-	k := kernel{asOf: int32(a.asOf), basis: a.scheme.Basis, undated: a.scheme.Undated, ownDate: a.credits == CreditsAtOwnDate, undatedAt: len(a.bounds) + undatedCell}
-	for _, b := range a.bounds {
-		k.bounds, k.from = append(k.bounds, int64(b)), append(k.from, int64(a.asOf)-int64(b))
+	n := len(a.bounds)
+	k := kernel{asOf: int32(a.asOf), scheme: &a.scheme, ownDate: a.credits == CreditsAtOwnDate, columns: n}
+	earliest, latest := 0, 0 // days late
+	if n > 1 {
+		earliest, latest = max(a.bounds[0], -mostLate), min(a.bounds[n-2]+1, mostLate)
+	}
+	k.first = int(a.asOf) - latest
+	k.debit = make([]uint16, latest-earliest+1)
+	at := 0
+	for i := range k.debit {
+		for earliest+i > a.bounds[at] {
+			at++
+		}
+		k.debit[latest-earliest-i] = uint16(at)
+	}
+	if k.credit = k.debit; !k.ownDate {
+		k.credit = make([]uint16, len(k.debit))
+		for i := range k.credit {
+			k.credit[i] = uint16(n + unappliedCell)
+		}
 	}
 	return k
 }
 
-// age adds the items from one position to another, one group in the order of their due days, so that each column is one run. A run
-// is added up without branches: credits and debits are told by the sign bit.
+// age adds the items of one group from one position to another.
 func (k *kernel) age(s *columns.Segment, from, to int, row tableRow) {
-	n := len(k.bounds)
-	i := from
-	if k.basis != ByDueDate || k.ownDate {
-		k.each(s, from, to, row)
-		return
+	days, issued, units := s.Due[from:to], s.Issued[from:to], s.Units[from:to]
+	if k.scheme.Basis == ByIssueDate {
+		days = issued
 	}
-	for i < to && s.Due[i] == 0 {
-		i++
-	}
-	k.each(s, from, i, row)
-	if to-i <= shortGroup {
-		k.walk(s, i, to, row)
-		return
-	}
+	notIssued := k.columns + notIssuedCell
 	later := s.LastIssued > k.asOf
-	for column := n - 1; i < to; {
-		for column > 0 && int64(s.Due[i]) >= k.from[column-1] {
-			column--
+	for i, day := range days {
+		u := units[i]
+		cell := 0
+		switch {
+		case later && issued[i] > k.asOf:
+			cell = notIssued
+		case day == 0:
+			cell = k.undated(issued[i], u)
+		default:
+			cell = k.cell(int(day), u)
 		}
-		end := to
-		if column > 0 {
-			end = i + earlier(s.Due[i:to], k.from[column-1])
-		}
-		var r run
-		r.add(s.Units[i:end])
-		if later {
-			r.takeLater(s.Units[i:end], s.Issued[i:end], k.asOf)
-		}
-		row.units[column] += r.debits
-		row.items[column] += r.debitItems
-		row.units[n+unappliedCell] += r.credits
-		row.items[n+unappliedCell] += r.creditItems
-		row.units[n+notIssuedCell] += r.later
-		row.items[n+notIssuedCell] += r.laterItems
-		if s.Disputed != nil {
-			for at := i; at < end; at++ {
-				if s.Disputed[at] != 0 {
-					row.disputed[k.cell(s.Due[at], s.Issued[at], s.Units[at])] += s.Disputed[at]
-				}
-			}
-		}
-		i = end
-	}
-}
-
-// shortGroup is the number of items up to which runs are not worth their setup.
-const shortGroup = 48
-
-// walk adds dated items in the order of their due days one by one.
-func (k *kernel) walk(s *columns.Segment, from, to int, row tableRow) {
-	n := len(k.bounds)
-	column := n - 1
-	for i := from; i < to; i++ {
-		for column > 0 && int64(s.Due[i]) >= k.from[column-1] {
-			column--
-		}
-		cell := column
-		switch u := s.Units[i]; {
-		case u == 0:
-			continue
-		case s.Issued[i] > k.asOf:
-			cell = n + notIssuedCell
-		case u < 0:
-			cell = n + unappliedCell
-		}
-		row.add(s, i, cell)
-	}
-}
-
-// each adds items one by one.
-func (k *kernel) each(s *columns.Segment, from, to int, row tableRow) {
-	for i := from; i < to; i++ {
-		if s.Units[i] != 0 {
-			row.add(s, i, k.cell(s.Due[i], s.Issued[i], s.Units[i]))
+		row.units[cell] += u
+		row.items[cell] += int32(uint64(u|-u) >> 63) // 1, or 0 for an amount of 0
+		if row.disputed != nil {
+			row.disputed[cell] += s.Disputed[from+i]
 		}
 	}
 }
 
-// earlier returns the number of days at the start of a sorted list that are before a day.
-func earlier(due []int32, day int64) int {
-	step := 8
-	for step < len(due) && int64(due[step]) < day {
-		step *= 2
+// cell returns the cell of an item by its date.
+func (k *kernel) cell(day int, units int64) int {
+	at := min(max(day-k.first, 0), len(k.debit)-1)
+	if units < 0 {
+		return int(k.credit[at])
 	}
-	low, high := step/2, min(step, len(due))
-	if step == 8 {
-		low = 0
-	}
-	for low < high {
-		if middle := (low + high) / 2; int64(due[middle]) < day {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	return low
+	return int(k.debit[at])
 }
 
-// run is the sums of items in one column.
-type run struct {
-	debits, credits, later              int64
-	debitItems, creditItems, laterItems int32
-}
-
-// add adds items up. Only what is rare branches: an amount of 0.
-func (r *run) add(units []int64) {
-	var sum, credits, negative, zeros int64
-	for _, u := range units {
-		sign := u >> 63
-		sum += u
-		credits += u & sign
-		negative -= sign
-		if u == 0 {
-			zeros++
-		}
-	}
-	r.debits, r.credits = sum-credits, credits
-	r.debitItems, r.creditItems = int32(int64(len(units))-negative-zeros), int32(negative)
-}
-
-// takeLater moves out what was not yet issued: nearly nothing of what is past due.
-func (r *run) takeLater(units []int64, issued []int32, asOf int32) {
-	for i, day := range issued {
-		if day <= asOf {
-			continue
-		}
-		switch u := units[i]; {
-		case u > 0:
-			r.debits -= u
-			r.debitItems--
-			r.laterItems++
-			r.later += u
-		case u < 0:
-			r.credits -= u
-			r.creditItems--
-			r.laterItems++
-			r.later += u
-		}
-	}
-}
-
-// cell returns the cell of any item.
-func (k *kernel) cell(due, issued int32, units int64) int {
-	n := len(k.bounds)
+// undated returns the cell of an item without the date of the scheme.
+func (k *kernel) undated(issued int32, units int64) int {
 	switch {
-	case issued > k.asOf:
-		return n + notIssuedCell
-	case units < 0 && !k.ownDate:
-		return n + unappliedCell
-	}
-	day := due
-	if k.basis == ByIssueDate {
-		day = issued
-	}
-	switch {
-	case day == 0 && units < 0:
-		day = issued // a credit is dated by itself
-	case day == 0 && k.undated == UndatedByIssueDate:
-		day = issued
-	case day == 0 && k.undated == UndatedFirst:
+	case issued != 0 && (units < 0 || k.scheme.Undated == UndatedByIssueDate): // a credit is dated by itself
+		return k.cell(int(issued), units)
+	case units < 0:
+		return k.columns + unappliedCell
+	case k.scheme.Undated == UndatedFirst:
 		return 0
-	case day == 0 && k.undated == UndatedLast:
-		return n - 1
+	case k.scheme.Undated == UndatedLast:
+		return k.columns - 1
 	}
-	switch {
-	case day == 0 && units < 0:
-		return n + unappliedCell
-	case day == 0:
-		return n + undatedCell
-	}
-	late := int64(k.asOf) - int64(day)
-	for i, b := range k.bounds {
-		if late <= b {
-			return i
-		}
-	}
-	return n + undatedCell // not reached: the last bound is the highest number
+	return k.columns + undatedCell
 }
 
 // Days returns the days of the table.

@@ -1,6 +1,7 @@
 package penalties
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,7 +19,9 @@ import (
 // indemnités forfaitaires). It is immutable and safe for concurrent use.
 type Charges struct {
 	portfolio *receivables.Portfolio
-	lines     []charge // by group
+	lines     []charge            // by group
+	tiers     []receivables.Money // fixed sums that the law gives
+	counts    []int32             // items by group and tier
 }
 
 // Charge is what the late items of a customer in one currency bear.
@@ -38,9 +41,8 @@ type Charge struct {
 }
 
 type charge struct {
-	principal, interest                              fixed.Sum
-	sums                                             []receivables.Money
-	late, with, unknown, notLate, credits, undatedCt int32
+	principal, interest                        fixed.Sum
+	late, unknown, notLate, credits, undatedCt int32
 }
 
 // Charge computes interest and fixed sums of every item of a portfolio through the last day of the table, as [Calculator.Accrue] does
@@ -52,42 +54,69 @@ type charge struct {
 //   - [receivables.ErrNoCoverage] for an item whose first day of delay is before the table or the law; of several the one that came
 //     first is named.
 func (t *Table) Charge(p *receivables.Portfolio, workers int) (*Charges, error) {
-	c := &Charges{portfolio: p, lines: make([]charge, p.GroupCount())}
+	w := chargeWalk{table: t, charges: &Charges{portfolio: p, lines: make([]charge, p.GroupCount())}}
+	w.findSums()
+	w.charges.counts = make([]int32, p.GroupCount()*len(w.charges.tiers))
 	var failed columns.FirstError
 	segments, _ := p.Columns() // each item fits, and their sums have 128 bits
 	columns.Each(segments, p.GroupCount(), workers, func(s *columns.Segment, group, from, to int) {
-		line, currency := &c.lines[group], p.Group(group).Currency
-		w := chargeWalk{table: t, currency: currency, places: int32(currency.MinorUnits())}
 		for i := from; i < to; i++ {
-			if err := w.add(line, s.Units[i], date.Date(s.Due[i]), date.Date(s.Issued[i])); err != nil {
+			if err := w.add(group, s.Units[i], date.Date(s.Due[i]), date.Date(s.Issued[i])); err != nil {
 				failed.Add(int(s.Row[i]), err)
 			}
 		}
-		w.flush(line)
 	})
 	for _, x := range p.Exact() {
-		currency := x.Item.Open.Currency()
-		w := chargeWalk{table: t, currency: currency, places: int32(currency.MinorUnits())}
-		n, _ := p.Number(receivables.PortfolioGroup{Customer: x.Item.Customer, Currency: currency}) // it is one of its groups
-		line := &c.lines[n]
-		if err := w.addExact(line, &x.Item); err != nil {
+		n, _ := p.Number(receivables.PortfolioGroup{Customer: x.Item.Customer, Currency: x.Item.Open.Currency()}) // it is one of its groups
+		if err := w.addExact(n, &x.Item); err != nil {
 			failed.Add(x.Position, err)
 		}
-		w.flush(line)
 	}
 	if position, err := failed.Get(); err != nil {
 		return nil, fmt.Errorf("items[%d]: %w", position, err)
 	}
-	return c, nil
+	return w.charges, nil
 }
 
-// chargeWalk adds up the items of one group.
+// chargeWalk adds up items.
 type chargeWalk struct {
-	table    *Table
-	currency receivables.Currency
-	places   int32
-	sum      *FixedSum // that of the item before
-	same     int64     // items with that sum, if it has one tier
+	table   *Table
+	charges *Charges
+	sums    []fixedSumOn // by due day from the day before the table
+}
+
+// fixedSumOn is the fixed sum of claims due on a day.
+type fixedSumOn struct {
+	rule    *FixedSum // nil: none
+	tier    int       // position of its first tier in charges.tiers
+	unknown bool      // there is one that no source gives
+}
+
+// findSums finds the fixed sum of every due day.
+func (w *chargeWalk) findSums() {
+	t, regime := w.table, w.table.c.regime
+	w.sums = make([]fixedSumOn, len(t.days))
+	if t.c.config.WaiveFixedSum != "" {
+		return
+	}
+	first := map[*FixedSum]int{}
+	for i := range w.sums {
+		claim := Claim{DueOn: receivables.AddDays(t.from, i-1)}
+		rule := regime.FixedSumFor(claim)
+		if rule == nil {
+			w.sums[i].unknown = regime.fixedSumUnknown(&claim)
+			continue
+		}
+		at, known := first[rule]
+		if !known {
+			at = len(w.charges.tiers)
+			first[rule] = at
+			for _, tier := range rule.Tiers {
+				w.charges.tiers = append(w.charges.tiers, tier.Amount)
+			}
+		}
+		w.sums[i] = fixedSumOn{rule: rule, tier: at}
+	}
 }
 
 // late counts an item that bears nothing, or reports that it is past due.
@@ -105,103 +134,70 @@ func (w *chargeWalk) late(line *charge, sign int, dueOn, issuedOn date.Date) boo
 	return false
 }
 
-func (w *chargeWalk) add(line *charge, units int64, dueOn, issuedOn date.Date) error {
-	sign := 0
-	switch {
-	case units > 0:
-		sign = 1
-	case units < 0:
-		sign = -1
-	}
-	if !w.late(line, sign, dueOn, issuedOn) {
+func (w *chargeWalk) add(group int, units int64, dueOn, issuedOn date.Date) error {
+	line := &w.charges.lines[group]
+	if !w.late(line, cmp.Compare(units, 0), dueOn, issuedOn) {
 		return nil
 	}
 	interest, err := w.table.Units(units, dueOn)
 	if err != nil {
 		if errors.Is(err, receivables.ErrLimit) {
-			return w.addLate(line, w.money(units), dueOn)
+			return w.addLate(group, w.money(group, units), dueOn)
 		}
 		return err
 	}
 	line.late++
 	line.principal.AddUnits(units)
 	line.interest.AddUnits(interest)
-	w.addSum(line, dueOn, func() receivables.Money { return w.money(units) })
+	s := &w.sums[receivables.DaysBetween(w.table.from, dueOn)+1]
+	if s.rule != nil && len(s.rule.Tiers) == 1 {
+		w.charges.counts[group*len(w.charges.tiers)+s.tier]++
+		return nil
+	}
+	w.addSum(group, s, func() receivables.Money { return w.money(group, units) })
 	return nil
 }
 
-func (w *chargeWalk) addExact(line *charge, item *receivables.OpenItem) error {
-	if !w.late(line, item.Open.Sign(), item.DueOn, item.IssuedOn) {
+func (w *chargeWalk) addExact(group int, item *receivables.OpenItem) error {
+	if !w.late(&w.charges.lines[group], item.Open.Sign(), item.DueOn, item.IssuedOn) {
 		return nil
 	}
-	return w.addLate(line, item.Open, item.DueOn)
+	return w.addLate(group, item.Open, item.DueOn)
 }
 
 // addLate adds a late item with decimals.
-func (w *chargeWalk) addLate(line *charge, open receivables.Money, dueOn date.Date) error {
+func (w *chargeWalk) addLate(group int, open receivables.Money, dueOn date.Date) error {
 	interest, err := w.table.Interest(open, dueOn)
 	if err != nil {
 		return err
 	}
+	line, places := &w.charges.lines[group], int32(open.Currency().MinorUnits())
 	line.late++
-	line.principal.Add(open.Amount(), w.places)
-	line.interest.Add(interest.Amount(), w.places)
-	w.addSum(line, dueOn, func() receivables.Money { return open })
+	line.principal.Add(open.Amount(), places)
+	line.interest.Add(interest.Amount(), places)
+	w.addSum(group, &w.sums[receivables.DaysBetween(w.table.from, dueOn)+1], func() receivables.Money { return open })
 	return nil
 }
 
-// addSum adds the fixed sum of a late item. Items come by due date, so that one row of the law serves many.
-func (w *chargeWalk) addSum(line *charge, dueOn date.Date, open func() receivables.Money) {
-	if w.table.c.config.WaiveFixedSum != "" {
-		return
-	}
-	if f := w.sum; f == nil || dueOn < f.From || f.Until != 0 && dueOn >= f.Until {
-		w.flush(line)
-		regime, claim := w.table.c.regime, Claim{DueOn: dueOn}
-		if w.sum = regime.FixedSumFor(claim); w.sum == nil {
-			if regime.fixedSumUnknown(&claim) {
-				line.unknown++
-			}
-			return
+// addSum counts the fixed sum of a late item.
+func (w *chargeWalk) addSum(group int, s *fixedSumOn, open func() receivables.Money) {
+	if s.rule == nil {
+		if s.unknown {
+			w.charges.lines[group].unknown++
 		}
-	}
-	if len(w.sum.Tiers) == 1 {
-		w.same++
 		return
 	}
-	amount, err := w.sum.For(open())
+	tier, err := s.rule.tierOf(open())
 	if err != nil {
-		line.unknown++
+		w.charges.lines[group].unknown++
 		return
 	}
-	line.addSums(amount, 1)
+	w.charges.counts[group*len(w.charges.tiers)+s.tier+tier]++
 }
 
-// flush adds the fixed sums that are alike.
-func (w *chargeWalk) flush(line *charge) {
-	if w.same > 0 {
-		line.addSums(w.sum.Tiers[0].Amount, w.same)
-		w.same = 0
-	}
-}
-
-func (l *charge) addSums(each receivables.Money, n int64) {
-	l.with += int32(n)
-	l.addMoney(receivables.Zero(each.Currency()).AddAmount(each.Amount().Mul(decimal.NewFromInt(n))))
-}
-
-func (l *charge) addMoney(m receivables.Money) {
-	for i := range l.sums {
-		if l.sums[i].Currency() == m.Currency() {
-			l.sums[i] = l.sums[i].AddAmount(m.Amount())
-			return
-		}
-	}
-	l.sums = append(l.sums, m)
-}
-
-func (w *chargeWalk) money(units int64) receivables.Money {
-	return receivables.Zero(w.currency).AddAmount(decimal.New(units, -w.places))
+func (w *chargeWalk) money(group int, units int64) receivables.Money {
+	currency := w.charges.portfolio.Group(group).Currency
+	return receivables.Zero(currency).AddAmount(decimal.New(units, -int32(currency.MinorUnits())))
 }
 
 // Len returns the number of groups of the portfolio.
@@ -209,33 +205,61 @@ func (c *Charges) Len() int { return len(c.lines) }
 
 // Charge returns the charge of a group by its number in the portfolio.
 func (c *Charges) Charge(group int) Charge {
-	g := c.portfolio.Group(group)
-	return c.lines[group].export(g)
+	n := len(c.tiers)
+	counts := make([]int64, n)
+	for i, count := range c.counts[group*n:][:n] {
+		counts[i] = int64(count)
+	}
+	return c.export(c.portfolio.Group(group), &c.lines[group], counts)
 }
 
-func (l *charge) export(g receivables.PortfolioGroup) Charge {
+func (c *Charges) export(g receivables.PortfolioGroup, l *charge, counts []int64) Charge {
 	places := int32(g.Currency.MinorUnits())
 	money := func(s *fixed.Sum) receivables.Money { return receivables.Zero(g.Currency).AddAmount(s.Decimal(places)) }
-	return Charge{
-		Group: g, Late: int(l.late), Principal: money(&l.principal), Interest: money(&l.interest),
-		FixedSums: slices.Clone(l.sums), WithFixedSum: int(l.with), FixedSumUnknown: int(l.unknown),
+	x := Charge{
+		Group: g, Late: int(l.late), Principal: money(&l.principal), Interest: money(&l.interest), FixedSumUnknown: int(l.unknown),
 		NotLate: int(l.notLate), Credits: int(l.credits), Undated: int(l.undatedCt),
 	}
+	for i, count := range counts {
+		if count == 0 {
+			continue
+		}
+		x.WithFixedSum += int(count)
+		sum := c.tiers[i].Amount().Mul(decimal.NewFromInt(count))
+		at := slices.IndexFunc(x.FixedSums, func(m receivables.Money) bool { return m.Currency() == c.tiers[i].Currency() })
+		if at < 0 {
+			at = len(x.FixedSums)
+			x.FixedSums = append(x.FixedSums, receivables.Zero(c.tiers[i].Currency()))
+		}
+		x.FixedSums[at] = x.FixedSums[at].AddAmount(sum)
+	}
+	return x
 }
 
 // Totals returns the sums of all customers by currency of the items, sorted by code; the customer of each is empty.
 func (c *Charges) Totals() []Charge {
-	sums := map[receivables.Currency]*charge{}
+	type total struct {
+		line   charge
+		counts []int64
+	}
+	sums := map[receivables.Currency]*total{}
+	var currency receivables.Currency
+	var sum *total
 	for n := range c.lines {
-		currency := c.portfolio.Group(n).Currency
-		if sums[currency] == nil {
-			sums[currency] = &charge{}
+		if of := c.portfolio.Group(n).Currency; sum == nil || of != currency {
+			if currency = of; sums[of] == nil {
+				sums[of] = &total{counts: make([]int64, len(c.tiers))}
+			}
+			sum = sums[of]
 		}
-		sums[currency].merge(&c.lines[n])
+		sum.line.merge(&c.lines[n])
+		for i, count := range c.counts[n*len(c.tiers):][:len(c.tiers)] {
+			sum.counts[i] += int64(count)
+		}
 	}
 	list := make([]Charge, 0, len(sums))
 	for currency, sum := range sums {
-		list = append(list, sum.export(receivables.PortfolioGroup{Currency: currency}))
+		list = append(list, c.export(receivables.PortfolioGroup{Currency: currency}, &sum.line, sum.counts))
 	}
 	slices.SortFunc(list, func(x, y Charge) int { return strings.Compare(x.Group.Currency.Code(), y.Group.Currency.Code()) })
 	return list
@@ -244,9 +268,6 @@ func (c *Charges) Totals() []Charge {
 func (l *charge) merge(o *charge) {
 	l.principal.Merge(&o.principal)
 	l.interest.Merge(&o.interest)
-	for _, m := range o.sums {
-		l.addMoney(m)
-	}
-	l.late, l.with, l.unknown = l.late+o.late, l.with+o.with, l.unknown+o.unknown
+	l.late, l.unknown = l.late+o.late, l.unknown+o.unknown
 	l.notLate, l.credits, l.undatedCt = l.notLate+o.notLate, l.credits+o.credits, l.undatedCt+o.undatedCt
 }

@@ -223,21 +223,30 @@ type Tier struct {
 // Errors:
 //   - [receivables.ErrCurrencyMismatch] when the tiers are in another currency.
 func (f *FixedSum) For(claim receivables.Money) (receivables.Money, error) {
+	i, err := f.tierOf(claim)
+	if err != nil {
+		return receivables.Money{}, err
+	}
+	return f.Tiers[i].Amount, nil
+}
+
+// tierOf returns the position of the tier of a claim.
+func (f *FixedSum) tierOf(claim receivables.Money) (int, error) {
 	if len(f.Tiers) > 1 && claim.Currency() != f.Of {
-		return receivables.Money{}, &receivables.FieldError{
+		return 0, &receivables.FieldError{
 			Path: "fixed sum: claim", Value: claim.String(), Rule: receivables.RuleCurrency, Detail: "tiers are in " + f.Of.Code(),
 		}
 	}
 	if len(f.Tiers) == 0 {
-		return receivables.Money{}, &receivables.FieldError{Path: "fixed sum: tiers", Rule: receivables.RuleRequired, Detail: "there are none"}
+		return 0, &receivables.FieldError{Path: "fixed sum: tiers", Rule: receivables.RuleRequired, Detail: "there are none"}
 	}
-	for _, t := range f.Tiers {
+	for i, t := range f.Tiers {
 		c := claim.Amount().Cmp(t.UpTo)
 		if t.UpTo.IsZero() || c < 0 || c == 0 && t.Inclusive {
-			return t.Amount, nil
+			return i, nil
 		}
 	}
-	return f.Tiers[len(f.Tiers)-1].Amount, nil
+	return len(f.Tiers) - 1, nil
 }
 
 // Floor is the least rate that may be agreed: a multiple of a legal rate.
