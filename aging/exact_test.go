@@ -67,6 +67,11 @@ func TestEveryWayGivesTheSameBalance(t *testing.T) {
 		merged := accumulated(items[cut:])
 		require.NoError(t, merged.Merge(accumulated(items[:cut])))
 		want, shards := accumulated(items).Balance(), merged.Balance()
+		state, err := merged.MarshalBinary()
+		require.NoError(t, err)
+		shipped := accumulated(nil)
+		require.NoError(t, shipped.MergeBinary(state))
+		requireSame(t, want, shipped.Balance())
 
 		whole, err := receivables.NewPortfolio(items)
 		require.NoError(t, err)

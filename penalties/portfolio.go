@@ -18,10 +18,10 @@ import (
 // Charges is what the late items of a portfolio bear by law through a day, by customer and currency (intérêts de retard et
 // indemnités forfaitaires). It is immutable and safe for concurrent use.
 type Charges struct {
-	portfolio *receivables.Portfolio
-	lines     []charge            // by group
-	tiers     []receivables.Money // fixed sums that the law gives
-	counts    []int32             // items by group and tier
+	group  func(n int) receivables.PortfolioGroup
+	lines  []charge            // by group
+	tiers  []receivables.Money // fixed sums that the law gives
+	counts []int32             // items by group and tier
 }
 
 // Charge is what the late items of a customer in one currency bear.
@@ -54,8 +54,8 @@ type charge struct {
 //   - [receivables.ErrNoCoverage] for an item whose first day of delay is before the table or the law; of several the one that came
 //     first is named.
 func (t *Table) Charge(p *receivables.Portfolio, workers int) (*Charges, error) {
-	w := chargeWalk{table: t, charges: &Charges{portfolio: p, lines: make([]charge, p.GroupCount())}}
-	w.findSums()
+	w := newChargeWalk(t, p.Group)
+	w.charges.lines = make([]charge, p.GroupCount())
 	w.charges.counts = make([]int32, p.GroupCount()*len(w.charges.tiers))
 	var failed columns.FirstError
 	segments, _ := p.Columns() // each item fits, and their sums have 128 bits
@@ -92,13 +92,13 @@ type fixedSumOn struct {
 	unknown bool      // there is one that no source gives
 }
 
-// findSums finds the fixed sum of every due day.
-func (w *chargeWalk) findSums() {
-	t, regime := w.table, w.table.c.regime
-	w.sums = make([]fixedSumOn, len(t.days))
+// newChargeWalk finds the fixed sum of every due day.
+func newChargeWalk(t *Table, group func(n int) receivables.PortfolioGroup) *chargeWalk {
+	w := &chargeWalk{table: t, charges: &Charges{group: group}, sums: make([]fixedSumOn, len(t.days))}
 	if t.c.config.WaiveFixedSum != "" {
-		return
+		return w
 	}
+	regime := t.c.regime
 	first := map[*FixedSum]int{}
 	for i := range w.sums {
 		claim := Claim{DueOn: receivables.AddDays(t.from, i-1)}
@@ -117,6 +117,7 @@ func (w *chargeWalk) findSums() {
 		}
 		w.sums[i] = fixedSumOn{rule: rule, tier: at}
 	}
+	return w
 }
 
 // late counts an item that bears nothing, or reports that it is past due.
@@ -196,21 +197,21 @@ func (w *chargeWalk) addSum(group int, s *fixedSumOn, open func() receivables.Mo
 }
 
 func (w *chargeWalk) money(group int, units int64) receivables.Money {
-	currency := w.charges.portfolio.Group(group).Currency
+	currency := w.charges.group(group).Currency
 	return receivables.Zero(currency).AddAmount(decimal.New(units, -int32(currency.MinorUnits())))
 }
 
-// Len returns the number of groups of the portfolio.
+// Len returns the number of groups.
 func (c *Charges) Len() int { return len(c.lines) }
 
-// Charge returns the charge of a group by its number in the portfolio.
+// Charge returns the charge of a group by its number in the portfolio or the accumulator.
 func (c *Charges) Charge(group int) Charge {
 	n := len(c.tiers)
 	counts := make([]int64, n)
 	for i, count := range c.counts[group*n:][:n] {
 		counts[i] = int64(count)
 	}
-	return c.export(c.portfolio.Group(group), &c.lines[group], counts)
+	return c.export(c.group(group), &c.lines[group], counts)
 }
 
 func (c *Charges) export(g receivables.PortfolioGroup, l *charge, counts []int64) Charge {
@@ -246,7 +247,7 @@ func (c *Charges) Totals() []Charge {
 	var currency receivables.Currency
 	var sum *total
 	for n := range c.lines {
-		if of := c.portfolio.Group(n).Currency; sum == nil || of != currency {
+		if of := c.group(n).Currency; sum == nil || of != currency {
 			if currency = of; sums[of] == nil {
 				sums[of] = &total{counts: make([]int64, len(c.tiers))}
 			}

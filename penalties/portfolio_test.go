@@ -94,6 +94,17 @@ func TestChargesAreThoseOfEachItem(t *testing.T) {
 				continue
 			}
 			require.NoError(t, err)
+			if workers == 7 { // by accumulators of two shards, the second one from its bytes
+				cut := rapid.IntRange(0, len(items)).Draw(t, "cut")
+				a, b := table.Accumulator(), table.Accumulator()
+				for i, x := range items {
+					require.NoError(t, []*penalties.Accumulator{a, b}[min(1, i/max(1, cut))].Add(x))
+				}
+				state, err := b.MarshalBinary()
+				require.NoError(t, err)
+				require.NoError(t, a.MergeBinary(state))
+				charges = a.Charges()
+			}
 			require.Equal(t, len(want), charges.Len())
 			all, late := 0, 0
 			for n := range charges.Len() {

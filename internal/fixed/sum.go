@@ -90,6 +90,12 @@ func (s *Int) AddTimes(o Int, factor int64) {
 	s.Add(Int{hi: int64(hi) + o.hi*factor + int64(o.lo)*(factor>>63), lo: lo})
 }
 
+// Words returns the sum as two's complement words.
+func (s *Int) Words() (hi int64, lo uint64) { return s.hi, s.lo }
+
+// IntOf is the sum of two's complement words.
+func IntOf(hi int64, lo uint64) Int { return Int{hi: hi, lo: lo} }
+
 // IsZero reports whether the sum is 0.
 func (s *Int) IsZero() bool { return s.hi == 0 && s.lo == 0 }
 
@@ -127,6 +133,14 @@ func (s *Sum) Add(d decimal.Decimal, places int32) {
 	} else {
 		s.AddExact(d)
 	}
+}
+
+// Rest returns what does not fit into whole units, and false if there is nothing.
+func (s *Sum) Rest() (decimal.Decimal, bool) {
+	if s.rest == nil {
+		return decimal.Zero, false
+	}
+	return *s.rest, true
 }
 
 // Merge adds another sum, which stays as it is.

@@ -26,11 +26,7 @@ func New[R any](keys []receivables.Key) *Rows[R] {
 func (r *Rows[R]) Of(item *receivables.OpenItem, currency receivables.Currency, fresh func(path []string) *R) *R {
 	key := append(r.buffer[:0], currency.Code()...)
 	for i, k := range r.keys {
-		part := k.Of(item)
-		if i < len(r.keys)-1 { // so that no two paths are written alike
-			key = fmt.Appendf(key, "%d:", len(part))
-		}
-		key = append(key, part...)
+		key = appendPart(key, k.Of(item), i == len(r.keys)-1)
 	}
 	r.buffer = key
 	if row, ok := r.rows[string(key)]; ok {
@@ -44,6 +40,32 @@ func (r *Rows[R]) Of(item *receivables.OpenItem, currency receivables.Currency, 
 	r.rows[string(key)] = row
 	return row
 }
+
+// Put keeps a row as that of a group in a currency, in place of another one.
+func (r *Rows[R]) Put(path []string, currency receivables.Currency, row *R) {
+	key := []byte(currency.Code())
+	for i, part := range path {
+		key = appendPart(key, part, i == len(path)-1)
+	}
+	r.rows[string(key)] = row
+}
+
+// appendPart writes a name of a path so that no two paths are written alike.
+func appendPart(key []byte, part string, last bool) []byte {
+	if !last {
+		key = fmt.Appendf(key, "%d:", len(part))
+	}
+	return append(key, part...)
+}
+
+// Empty returns an empty set of rows for the same keys.
+func (r *Rows[R]) Empty() *Rows[R] { return New[R](r.keys) }
+
+// Len returns the number of rows.
+func (r *Rows[R]) Len() int { return len(r.rows) }
+
+// Levels returns the number of names in a path.
+func (r *Rows[R]) Levels() int { return len(r.keys) }
 
 // Merge joins the rows of other, made with the same keys: into the row of the same
 // group, or as a copy.

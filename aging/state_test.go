@@ -1,0 +1,83 @@
+package aging_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/aging"
+	"github.com/receivables-go/receivables/internal/wire/wiretest"
+)
+
+// requireSame compares every figure of two balances.
+func requireSame(t require.TestingT, want, got *aging.Balance) {
+	list := func(b *aging.Balance) (text []string) {
+		for l := range b.Lines() {
+			cells := append(l.Columns(), l.Undated(), l.Unapplied(), l.NotIssued(), l.Total())
+			line := fmt.Sprint(l.Group(), l.Currency(), l.Overdue().Amount(), l.OverdueItems(), l.MeanDaysLate(), l.WeightedDaysLate(), l.WeightedAge())
+			for _, c := range cells {
+				line += fmt.Sprint(" ", c.Amount.Amount(), c.Disputed.Amount(), c.Items)
+			}
+			text = append(text, line)
+		}
+		return text
+	}
+	require.Equal(t, list(want), list(got))
+}
+
+// States of shards, merged in any order, are the balance; a wrong state changes nothing.
+func TestStatesOfShardsMerge(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	keys := aging.GroupBy(receivables.ByEntity(), receivables.ByCustomer())
+	newAccumulator := func(config aging.Config, options ...aging.Option) *aging.Accumulator {
+		a, err := aging.New(asOf, config, options...)
+		require.NoError(t, err)
+		return a
+	}
+	items := mixed(random, 300, true)
+	for i := range items {
+		items[i].Entity = fmt.Sprint("E", i%2)
+	}
+	config := aging.Config{Credits: aging.CreditsOldestFirst}
+	all, merged := newAccumulator(config, keys), newAccumulator(config, keys)
+	require.NoError(t, all.AddAll(items))
+	for _, shard := range random.Perm(10) {
+		a := newAccumulator(config, keys)
+		require.NoError(t, a.AddAll(items[shard*30:][:30]))
+		state, err := a.MarshalBinary()
+		require.NoError(t, err)
+		require.NoError(t, merged.MergeBinary(state))
+	}
+	requireSame(t, all.Balance(), merged.Balance())
+
+	one := newAccumulator(config, keys)
+	require.NoError(t, one.AddAll(items[:3]))
+	state, err := one.MarshalBinary()
+	require.NoError(t, err)
+	for name, other := range map[string]*aging.Accumulator{
+		"credits": newAccumulator(aging.Config{}, keys), "keys": newAccumulator(config), "scheme": newAccumulator(aging.Config{Scheme: aging.Presets()[3], Credits: config.Credits}, keys),
+	} {
+		assert.ErrorIs(t, other.MergeBinary(state), receivables.ErrConflict, name)
+	}
+	named := aging.Default()
+	named.Name = "another name"
+	require.NoError(t, newAccumulator(aging.Config{Scheme: named, Credits: config.Credits}, keys).MergeBinary(state), "divides in the same way")
+	wiretest.Refuses(t, state, func(data []byte) error {
+		a := newAccumulator(config, keys)
+		err := a.MergeBinary(data)
+		if err != nil {
+			for range a.Balance().Lines() {
+				t.Fatal("a refused state left something behind")
+			}
+		}
+		return err
+	})
+	var none aging.Accumulator
+	_, err = none.MarshalBinary()
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	require.ErrorIs(t, none.MergeBinary(state), receivables.ErrInvalidInput)
+}
