@@ -17,17 +17,15 @@ import (
 // own and merge them.
 type Accumulator struct {
 	table   *Table
-	walk    *chargeWalk
+	walk    chargeWalk
 	groups  []receivables.PortfolioGroup
 	numbers map[receivables.PortfolioGroup]int
-	print   string // what the table computes
 }
 
 // Accumulator returns an empty accumulator by this table.
 func (t *Table) Accumulator() *Accumulator {
 	a := &Accumulator{table: t, numbers: map[receivables.PortfolioGroup]int{}}
-	a.walk = newChargeWalk(t, func(n int) receivables.PortfolioGroup { return a.groups[n] })
-	a.print = a.fingerprint()
+	a.walk = chargeWalk{t, &Charges{tiers: t.tiers, group: func(n int) receivables.PortfolioGroup { return a.groups[n] }}}
 	return a
 }
 
@@ -78,7 +76,7 @@ func (a *Accumulator) AddStream(items iter.Seq2[receivables.OpenItem, error]) er
 // Errors:
 //   - [receivables.ErrConflict] when the two are of tables with other days, rates or fixed sums, or one and the same.
 func (a *Accumulator) Merge(other *Accumulator) error {
-	if a == other || a.print != other.print {
+	if a == other || a.table.print() != other.table.print() {
 		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleExclusive, Detail: "accumulators of different tables, or one with itself"}
 	}
 	tiers := len(a.walk.charges.tiers)
@@ -103,7 +101,7 @@ func (a *Accumulator) Charges() *Charges {
 // MarshalBinary writes what the accumulator holds, to be merged elsewhere with [Accumulator.MergeBinary]: another process, another
 // machine, a later day.
 func (a *Accumulator) MarshalBinary() ([]byte, error) {
-	e, c := wire.NewEncoder(stateKind, a.print), a.walk.charges
+	e, c := wire.NewEncoder(stateKind, a.table.print()), a.walk.charges
 	e.Uint(uint64(len(a.groups)))
 	for n, g := range a.groups {
 		l := &c.lines[n]
@@ -126,7 +124,7 @@ func (a *Accumulator) MarshalBinary() ([]byte, error) {
 //   - [receivables.ErrInvalidInput] for what is no such state, or damaged;
 //   - [receivables.ErrConflict] for the state of another table.
 func (a *Accumulator) MergeBinary(data []byte) error {
-	d, err := wire.NewDecoder(data, stateKind, a.print)
+	d, err := wire.NewDecoder(data, stateKind, a.table.print())
 	if err != nil {
 		return err
 	}
@@ -157,12 +155,12 @@ func (l *charge) numbers() []*int32 {
 const stateKind = "interest"
 
 // fingerprint says what the table computes: the regime, its days, the rates of each, how they are rounded and the fixed sums.
-func (a *Accumulator) fingerprint() string {
-	t, hash := a.table, sha256.New()
+func (t *Table) fingerprint() string {
+	hash := sha256.New()
 	for i := range t.days {
-		d, s := &t.days[i], &a.walk.sums[i]
+		d, s := &t.days[i], &t.sums[i]
 		fmt.Fprintln(hash, d.known, d.sum, d.first, d.rest, s.tier, s.unknown, s.rule != nil)
 	}
-	fmt.Fprintln(hash, t.c.regime.Scope, a.walk.charges.tiers)
+	fmt.Fprintln(hash, t.c.regime.Scope, t.tiers)
 	return fmt.Sprintf("%s from %s until %s %x", t.c.regime.ID, t.from, t.until, hash.Sum(nil))
 }

@@ -54,9 +54,7 @@ type charge struct {
 //   - [receivables.ErrNoCoverage] for an item whose first day of delay is before the table or the law; of several the one that came
 //     first is named.
 func (t *Table) Charge(p *receivables.Portfolio, workers int) (*Charges, error) {
-	w := newChargeWalk(t, p.Group)
-	w.charges.lines = make([]charge, p.GroupCount())
-	w.charges.counts = make([]int32, p.GroupCount()*len(w.charges.tiers))
+	w := chargeWalk{t, &Charges{group: p.Group, tiers: t.tiers, lines: make([]charge, p.GroupCount()), counts: make([]int32, p.GroupCount()*len(t.tiers))}}
 	var failed columns.FirstError
 	segments, _ := p.Columns() // each item fits, and their sums have 128 bits
 	columns.Each(segments, p.GroupCount(), workers, func(s *columns.Segment, group, from, to int) {
@@ -82,42 +80,40 @@ func (t *Table) Charge(p *receivables.Portfolio, workers int) (*Charges, error) 
 type chargeWalk struct {
 	table   *Table
 	charges *Charges
-	sums    []fixedSumOn // by due day from the day before the table
 }
 
 // fixedSumOn is the fixed sum of claims due on a day.
 type fixedSumOn struct {
 	rule    *FixedSum // nil: none
-	tier    int       // position of its first tier in charges.tiers
+	tier    int       // position of its first tier among those of the table
 	unknown bool      // there is one that no source gives
 }
 
-// newChargeWalk finds the fixed sum of every due day.
-func newChargeWalk(t *Table, group func(n int) receivables.PortfolioGroup) *chargeWalk {
-	w := &chargeWalk{table: t, charges: &Charges{group: group}, sums: make([]fixedSumOn, len(t.days))}
+// findSums finds the fixed sum of every due day.
+func (t *Table) findSums() {
+	t.sums = make([]fixedSumOn, len(t.days))
 	if t.c.config.WaiveFixedSum != "" {
-		return w
+		return
 	}
 	regime := t.c.regime
 	first := map[*FixedSum]int{}
-	for i := range w.sums {
+	for i := range t.sums {
 		claim := Claim{DueOn: receivables.AddDays(t.from, i-1)}
 		rule := regime.FixedSumFor(claim)
 		if rule == nil {
-			w.sums[i].unknown = regime.fixedSumUnknown(&claim)
+			t.sums[i].unknown = regime.fixedSumUnknown(&claim)
 			continue
 		}
 		at, known := first[rule]
 		if !known {
-			at = len(w.charges.tiers)
+			at = len(t.tiers)
 			first[rule] = at
 			for _, tier := range rule.Tiers {
-				w.charges.tiers = append(w.charges.tiers, tier.Amount)
+				t.tiers = append(t.tiers, tier.Amount)
 			}
 		}
-		w.sums[i] = fixedSumOn{rule: rule, tier: at}
+		t.sums[i] = fixedSumOn{rule: rule, tier: at}
 	}
-	return w
 }
 
 // late counts an item that bears nothing, or reports that it is past due.
@@ -150,9 +146,9 @@ func (w *chargeWalk) add(group int, units int64, dueOn, issuedOn date.Date) erro
 	line.late++
 	line.principal.AddUnits(units)
 	line.interest.AddUnits(interest)
-	s := &w.sums[receivables.DaysBetween(w.table.from, dueOn)+1]
+	s := &w.table.sums[receivables.DaysBetween(w.table.from, dueOn)+1]
 	if s.rule != nil && len(s.rule.Tiers) == 1 {
-		w.charges.counts[group*len(w.charges.tiers)+s.tier]++
+		w.charges.counts[group*len(w.table.tiers)+s.tier]++
 		return nil
 	}
 	w.addSum(group, s, func() receivables.Money { return w.money(group, units) })
@@ -176,7 +172,7 @@ func (w *chargeWalk) addLate(group int, open receivables.Money, dueOn date.Date)
 	line.late++
 	line.principal.Add(open.Amount(), places)
 	line.interest.Add(interest.Amount(), places)
-	w.addSum(group, &w.sums[receivables.DaysBetween(w.table.from, dueOn)+1], func() receivables.Money { return open })
+	w.addSum(group, &w.table.sums[receivables.DaysBetween(w.table.from, dueOn)+1], func() receivables.Money { return open })
 	return nil
 }
 
@@ -193,7 +189,7 @@ func (w *chargeWalk) addSum(group int, s *fixedSumOn, open func() receivables.Mo
 		w.charges.lines[group].unknown++
 		return
 	}
-	w.charges.counts[group*len(w.charges.tiers)+s.tier+tier]++
+	w.charges.counts[group*len(w.table.tiers)+s.tier+tier]++
 }
 
 func (w *chargeWalk) money(group int, units int64) receivables.Money {

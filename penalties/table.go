@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/bits"
 	"slices"
+	"sync"
 
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
@@ -23,6 +24,9 @@ type Table struct {
 	from, until date.Date
 	days        []delay // by first day of delay, from the first day of the table on
 	provisional bool
+	sums        []fixedSumOn        // by due day, from the day before the table on
+	tiers       []receivables.Money // of all fixed sums of the table
+	print       func() string       // its fingerprint
 }
 
 // delay is what a claim bears that is late from one day on, as rate x days.
@@ -78,6 +82,8 @@ func (c *Calculator) Table(from, until date.Date) (*Table, error) {
 		}
 		t.days = append(t.days, d)
 	}
+	t.findSums()
+	t.print = sync.OnceValue(t.fingerprint)
 	return t, nil
 }
 
