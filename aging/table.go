@@ -221,6 +221,18 @@ func (t *Table) Names() []string {
 	return append(t.scheme.Names(), "undated", "unapplied", "not issued")
 }
 
+// MinorUnits returns the amounts and the numbers of items of a day as they are kept: for each group of the portfolio by number, one
+// after the other, the cells in the order of [Table.Names], amounts in minor units of the currency of the group. They are not to be
+// changed. It returns false where some items are kept beside the columns, so that only [Table.Cells] has all, and with
+// [CreditsOldestFirst], which is worked out when a line is read.
+func (t *Table) MinorUnits(day int) (amounts []int64, items []int32, ok bool) {
+	if t.units == nil || t.beside != nil || t.credits == CreditsOldestFirst {
+		return nil, nil, false
+	}
+	n := t.portfolio.GroupCount() * t.width
+	return t.units[day*n:][:n], t.items[day*n:][:n], true
+}
+
 // Cells appends the cells of a group of the portfolio on a day, by position, in the order of [Table.Names]: pass a slice of
 // length 0 to use it again.
 func (t *Table) Cells(to []Cell, day, group int) []Cell {
