@@ -98,7 +98,8 @@ type CSVOptions struct {
 	BadRows    BadRows
 	// Calendar is for terms that move to a business day; nil if there are none.
 	Calendar Calendar
-	// Progress, if given, is called about once for each MiB read and at the end: the rows and bytes read so far.
+	// Progress, if given, is called about once for each MiB that is read, and at the end of the file: the rows taken and the bytes
+	// read so far.
 	Progress func(rows int, bytes int64)
 }
 
@@ -149,7 +150,7 @@ func ReadCSV(r io.Reader, options CSVOptions) (*Import, error) {
 		record, err := in.rows.row()
 		if errors.Is(err, io.EOF) {
 			result.Rows = in.count
-			in.report(true)
+			in.report()
 			return result, in.settle()
 		}
 		row, problem, fatal := in.row(record, err)
@@ -178,7 +179,6 @@ type csvImport struct {
 	fields   int                  // number of fields of the last row
 	count    int                  // rows of data, good and bad
 	days     map[string]date.Date // dates read before
-	reported int64                // bytes of the last report
 	later    []csvDocument        // documents with something to be recorded at the end
 }
 
@@ -191,7 +191,7 @@ func newCSVImport(r io.Reader, options CSVOptions) (*csvImport, error) {
 	if err := CheckDateLayouts(in.options.DateLayouts...); err != nil {
 		return nil, err
 	}
-	counter := &countingReader{r: r}
+	counter := &countingReader{r: r, report: in.report}
 	var source io.Reader = counter
 	if options.Encoding == EncodingWindows1252 {
 		source = charmap.Windows1252.NewDecoder().Reader(counter)
@@ -203,14 +203,10 @@ func newCSVImport(r io.Reader, options CSVOptions) (*csvImport, error) {
 	return in, in.header()
 }
 
-// reportEvery is the number of bytes after which progress is reported.
-const reportEvery = 1 << 20
-
-// report tells how far the reading is, if it is time to.
-func (in *csvImport) report(end bool) {
-	if n := in.rows.counter.n; in.options.Progress != nil && (end || n-in.reported >= reportEvery) {
-		in.reported = n
-		in.options.Progress(in.count, n)
+// report tells how far the reading is.
+func (in *csvImport) report() {
+	if in.options.Progress != nil {
+		in.options.Progress(in.count, in.rows.counter.n)
 	}
 }
 
@@ -373,7 +369,6 @@ func (in *csvImport) byteColumn(field int) string {
 // row reads one row. fatal means that nothing can be trusted after it.
 func (in *csvImport) row(record []string, err error) (row *csvRow, problem *RowError, fatal bool) {
 	in.count++
-	in.report(false)
 	if err != nil {
 		in.fields = len(record)
 		problem = in.readError(err)

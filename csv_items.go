@@ -89,7 +89,7 @@ func ReadCSVPortfolio(r io.Reader, asOf date.Date, options CSVOptions) (*Portfol
 			}
 		}
 		if err != nil {
-			return nil, x.in.fail(x.in.rows.next()-1, "", err)
+			return nil, x.in.fail(row.line, "", err)
 		}
 	}
 	result.Portfolio, result.Rows = b.portfolio(), x.in.count
@@ -164,7 +164,6 @@ func (x *csvItems) rows() iter.Seq[*csvItemRow] {
 		for {
 			if line, plain := in.rows.line(); plain && x.read(line) {
 				in.count++
-				in.report(false)
 				x.row.line = in.rows.next()
 				more := x.row.open == 0 || yield(&x.row)
 				in.rows.passBy() // the cells are not needed any more
@@ -175,12 +174,13 @@ func (x *csvItems) rows() iter.Seq[*csvItemRow] {
 			}
 			record, err := in.rows.row()
 			if errors.Is(err, io.EOF) {
-				in.report(true)
+				in.report()
 				return
 			}
 			row, problem, fatal := in.row(record, err)
 			x.row = csvItemRow{problem: problem, fatal: fatal}
 			if problem == nil {
+				x.row.line = row.line
 				x.row.items = row.document.openItems(x.asOf, in)
 			}
 			if !yield(&x.row) || problem != nil && (fatal || in.options.BadRows == BadRowsStop) {

@@ -362,3 +362,33 @@ func FuzzReadCSVItems(f *testing.F) {
 		}
 	})
 }
+
+// Blank lines are passed by in the same way in both readings: they count for no row's length, and errors name the line after them.
+func TestBlankLines(t *testing.T) {
+	options := receivables.CSVOptions{File: "x.csv", Currency: receivables.MustCurrency("EUR"), BadRows: receivables.BadRowsCollect}
+	blank := strings.Repeat("\n", 1<<20+1)
+	long := strings.Repeat("x", 1<<20)
+	for name, text := range map[string]string{
+		"many":              goodHeader + blank + "F1,C1,2025-02-01,,1\n" + blank,
+		"before a failure":  goodHeader + "F1,C1,2025-02-01,,1\n\n\n654,0,C2,\n",
+		"before a long one": goodHeader + "\n\n" + long + "\n",
+	} {
+		read, err := receivables.ReadCSV(strings.NewReader(text), options)
+		var problems []string
+		for _, err := range receivables.ReadCSVItems(strings.NewReader(text), day("2025-02-01"), options) {
+			if err != nil {
+				problems = append(problems, err.Error())
+			}
+		}
+		if err != nil {
+			assert.Equal(t, []string{err.Error()}, problems, name)
+			assert.Contains(t, err.Error(), "line 4", name)
+			continue
+		}
+		for i, p := range read.Problems {
+			assert.Equal(t, p.Error(), problems[i], name)
+			assert.Equal(t, 5, p.Line, name)
+		}
+		assert.Len(t, problems, len(read.Problems), name)
+	}
+}

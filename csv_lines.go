@@ -67,6 +67,7 @@ func (r *csvRows) passBy() {
 
 // row reads the next row through encoding/csv.
 func (r *csvRows) row() ([]string, error) {
+	r.line() // passes by what is empty
 	r.left, r.start = maxRecordBytes, r.next()
 	return r.csv.Read()
 }
@@ -109,14 +110,22 @@ func (r *csvRows) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// countingReader counts what is read.
+// countingReader counts what is read, and tells now and then.
 type countingReader struct {
-	r io.Reader
-	n int64
+	r      io.Reader
+	n      int64
+	told   int64
+	report func() // may be nil
 }
+
+// reportEvery is the number of bytes after which progress is reported.
+const reportEvery = 1 << 20
 
 func (c *countingReader) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
-	c.n += int64(n)
+	if c.n += int64(n); c.report != nil && c.n-c.told >= reportEvery {
+		c.told = c.n
+		c.report()
+	}
 	return n, err
 }

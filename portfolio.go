@@ -49,7 +49,7 @@ type ExactItem struct {
 }
 
 // mostItems bounds a portfolio to what positions can name.
-const mostItems = math.MaxUint32
+const mostItems = math.MaxInt32
 
 // mostSegments is the number of appended parts from which a portfolio is put together anew.
 const mostSegments = 16
@@ -60,7 +60,7 @@ const mostSegments = 16
 //   - [ErrInvalidInput] for an item whose open amount has no currency, whose dates are none or whose disputed part is not
 //     between 0 and the open amount;
 //   - [ErrCurrencyMismatch] for a disputed part in another currency;
-//   - [ErrLimit] for more than 4,294,967,295 items.
+//   - [ErrLimit] for more than 2,147,483,647 items.
 func NewPortfolio(items []OpenItem) (*Portfolio, error) {
 	b := newPortfolioBuilder(&Portfolio{}, len(items))
 	for i := range items {

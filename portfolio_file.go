@@ -268,6 +268,9 @@ func (r *portfolioReader) portfolio() (*Portfolio, error) {
 		if err != nil {
 			return nil, fmt.Errorf("exact item %d: %w", i, err)
 		}
+		if _, known := p.Number(PortfolioGroup{x.Item.Customer, x.Item.Open.Currency()}); !known {
+			return nil, invalid(fmt.Sprintf("exact item %d", i), fmt.Sprintf("%q", x.Item.Customer), "is of no group")
+		}
 		p.exact = append(p.exact, x)
 		p.items++
 	}

@@ -187,3 +187,19 @@ func TestWhatAreNoColumns(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 1, p.Len())
 }
+
+// An exact item is of a group of the file.
+func TestAnExactItemOfNoGroupIsRefused(t *testing.T) {
+	on := day("2026-01-31")
+	p, err := receivables.NewPortfolio([]receivables.OpenItem{{Customer: "AAAA", DueOn: on, IssuedOn: on, Open: receivables.MustMoney("5.001", "EUR")}})
+	require.NoError(t, err)
+	var b bytes.Buffer
+	_, err = p.WriteTo(&b)
+	require.NoError(t, err)
+	data := b.Bytes()
+	copy(data[bytes.LastIndex(data, []byte("AAAA")):], "BBBB")
+	body := data[:len(data)-4]
+	_, err = receivables.ReadPortfolio(bytes.NewReader(binary.LittleEndian.AppendUint32(body, crc32.Checksum(body, crc32.MakeTable(crc32.Castagnoli)))))
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	require.ErrorContains(t, err, "BBBB")
+}

@@ -57,7 +57,7 @@ func (a *Accumulator) MergeBinary(data []byte) error {
 		return err
 	}
 	read := a.empty()
-	for range d.Count() {
+	for range d.Repeat() {
 		path, currency := d.Group(a.rows.Levels())
 		r := &row{path: path, currency: currency, columns: make([]cell, len(a.bounds))}
 		for i := range len(r.columns) + extraCells {
@@ -67,7 +67,9 @@ func (a *Accumulator) MergeBinary(data []byte) error {
 		for _, s := range r.sums() {
 			*s = d.Sum()
 		}
-		read.rows.Put(path, currency, r)
+		if !read.rows.Put(path, currency, r) {
+			d.Fail("a group comes twice")
+		}
 	}
 	if err := d.Close(); err != nil {
 		return err
@@ -99,5 +101,5 @@ func (a *Accumulator) fingerprint() (string, error) {
 	for i, k := range a.keys {
 		names[i] = k.Name
 	}
-	return fmt.Sprintf("%s %s credits %d by %q", a.asOf, scheme, a.credits, names), nil
+	return fmt.Sprintf("%s %s periods %v credits %d by %q", a.asOf, scheme, a.scheme.Periods, a.credits, names), nil
 }

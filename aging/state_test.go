@@ -81,3 +81,50 @@ func TestStatesOfShardsMerge(t *testing.T) {
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 	require.ErrorIs(t, none.MergeBinary(state), receivables.ErrInvalidInput)
 }
+
+// What Merge refuses, MergeBinary refuses: the first days of the fiscal periods make columns too.
+func TestStatesOfOtherFiscalPeriodsAreRefused(t *testing.T) {
+	newAccumulator := func(periods ...string) *aging.Accumulator {
+		s := aging.Scheme{Unit: aging.FiscalPeriods, Columns: []aging.Column{{From: aging.Lowest, To: -1}, {From: 0, To: 0}, {From: 1, To: aging.Highest}}}
+		for _, p := range periods {
+			s.Periods = append(s.Periods, receivables.MustDate(p))
+		}
+		a, err := aging.New(receivables.MustDate("2025-06-20"), aging.Config{Scheme: s})
+		require.NoError(t, err)
+		return a
+	}
+	a, b := newAccumulator("2025-05-01", "2025-06-01", "2025-07-01", "2025-08-01"), newAccumulator("2025-03-01", "2025-05-15", "2025-07-01", "2025-08-01")
+	require.ErrorIs(t, a.Merge(b), receivables.ErrConflict)
+	state, err := b.MarshalBinary()
+	require.NoError(t, err)
+	require.ErrorIs(t, a.MergeBinary(state), receivables.ErrConflict)
+}
+
+// A state that names a group twice, or more groups than it has, is refused, and soon.
+func TestStatesThatLieAreRefused(t *testing.T) {
+	wide := make([]int, 300)
+	for i := range wide {
+		wide[i] = i + 1
+	}
+	scheme, err := aging.DayScheme(wide...)
+	require.NoError(t, err)
+	newAccumulator := func() *aging.Accumulator {
+		a, err := aging.New(asOf, aging.Config{Scheme: scheme})
+		require.NoError(t, err)
+		return a
+	}
+	a := newAccumulator()
+	none, err := a.MarshalBinary()
+	require.NoError(t, err)
+	head := none[:len(none)-5] // without the number of groups, which is 0
+	zeros := append(append([]byte{}, head...), 0x80, 0x80, 0x40)
+	zeros = append(zeros, make([]byte, 1<<20)...)
+	require.ErrorIs(t, a.MergeBinary(wiretest.Seal(zeros)), receivables.ErrInvalidInput)
+
+	require.NoError(t, a.AddAll([]receivables.OpenItem{{Customer: "C1", Open: receivables.MustMoney("5.00", "EUR")}}))
+	one, err := a.MarshalBinary()
+	require.NoError(t, err)
+	group := one[len(head)+1 : len(one)-4]
+	twice := append(append(append(append([]byte{}, head...), 2), group...), group...)
+	require.ErrorContains(t, newAccumulator().MergeBinary(wiretest.Seal(twice)), "twice")
+}

@@ -28,7 +28,8 @@ type Table struct {
 
 // Tabulate ages a portfolio on days in one pass: a trend is the same items on several days, without those not yet issued. The
 // scheme is by due date or date of issue. The work is split at customers over as many goroutines as workers says, at least one;
-// the result is the same for any number. It takes 12 bytes, 20 if some items are disputed, for each group, day and cell.
+// the result is the same for any number. It takes 12 bytes, 20 if some items are disputed, for each group, day and cell, and 2 for each
+// day asked for and day between the first and the last bound of the scheme.
 //
 // Errors:
 //   - those of [New]; [receivables.ErrInvalidInput] for no day, or a scheme by another date.
@@ -119,12 +120,12 @@ type tableRow struct {
 type kernel struct {
 	asOf    int32
 	scheme  *Scheme
-	ownDate bool // credits are aged as debits are
-	columns int  // number of columns, after which the other cells follow
-	// cells gives the cell of a debit and of a credit by its date: from the day first on, one entry a day, the first and the last of
-	// which stand for all days before and after.
-	first         int
-	debit, credit []uint16
+	columns int // number of columns, after which the other cells follow
+	// cells gives the column by date: from the day first on, one entry a day, the first and the last of which stand for all days
+	// before and after.
+	first   int
+	cells   []uint16
+	credits int // cell of credits, -1 if they are aged as debits are
 }
 
 // mostLate is more than the days between any two dates.
@@ -132,25 +133,22 @@ const mostLate = 4_000_000
 
 func newKernel(a *Accumulator) kernel {
 	n := len(a.bounds)
-	k := kernel{asOf: int32(a.asOf), scheme: &a.scheme, ownDate: a.credits == CreditsAtOwnDate, columns: n}
+	k := kernel{asOf: int32(a.asOf), scheme: &a.scheme, columns: n, credits: n + unappliedCell}
+	if a.credits == CreditsAtOwnDate {
+		k.credits = -1
+	}
 	earliest, latest := 0, 0 // days late
 	if n > 1 {
 		earliest, latest = max(a.bounds[0], -mostLate), min(a.bounds[n-2]+1, mostLate)
 	}
 	k.first = int(a.asOf) - latest
-	k.debit = make([]uint16, latest-earliest+1)
+	k.cells = make([]uint16, latest-earliest+1)
 	at := 0
-	for i := range k.debit {
+	for i := range k.cells {
 		for earliest+i > a.bounds[at] {
 			at++
 		}
-		k.debit[latest-earliest-i] = uint16(at)
-	}
-	if k.credit = k.debit; !k.ownDate {
-		k.credit = make([]uint16, len(k.debit))
-		for i := range k.credit {
-			k.credit[i] = uint16(n + unappliedCell)
-		}
+		k.cells[latest-earliest-i] = uint16(at)
 	}
 	return k
 }
@@ -184,11 +182,10 @@ func (k *kernel) age(s *columns.Segment, from, to int, row tableRow) {
 
 // cell returns the cell of an item by its date.
 func (k *kernel) cell(day int, units int64) int {
-	at := min(max(day-k.first, 0), len(k.debit)-1)
-	if units < 0 {
-		return int(k.credit[at])
+	if units < 0 && k.credits >= 0 {
+		return k.credits
 	}
-	return int(k.debit[at])
+	return int(k.cells[min(max(day-k.first, 0), len(k.cells)-1)])
 }
 
 // undated returns the cell of an item without the date of the scheme.

@@ -48,18 +48,20 @@ func (a *Accumulator) MergeBinary(data []byte) error {
 	}
 	read := *a
 	read.rows = a.rows.Empty()
-	for range d.Count() {
+	for range d.Repeat() {
 		path, currency := d.Group(a.rows.Levels())
 		r := &row{path: path, currency: currency}
-		for range d.Count() {
+		for range d.Repeat() {
 			key := decodeKey(d)
 			r.at(key).Add(d.Whole())
 		}
-		for range d.Count() {
+		for range d.Repeat() {
 			key := decodeKey(d)
 			r.addExact(key, d.Decimal())
 		}
-		read.rows.Put(path, currency, r)
+		if !read.rows.Put(path, currency, r) {
+			d.Fail("a group comes twice")
+		}
 	}
 	if err := d.Close(); err != nil {
 		return err

@@ -1,10 +1,10 @@
 package penalties
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"iter"
-	"math"
 	"slices"
 
 	"github.com/receivables-go/receivables"
@@ -29,16 +29,16 @@ func (t *Table) Accumulator() *Accumulator {
 	return a
 }
 
-// number returns the number of a group, a new one for a new group.
-func (a *Accumulator) number(g receivables.PortfolioGroup) int {
+// number returns the number of a group, and whether it is a new one.
+func (a *Accumulator) number(g receivables.PortfolioGroup) (n int, fresh bool) {
 	n, known := a.numbers[g]
 	if !known {
 		n = len(a.groups)
 		a.numbers[g], a.groups = n, append(a.groups, g)
 		c := a.walk.charges
-		c.lines, c.counts = append(c.lines, charge{}), append(c.counts, make([]int32, len(c.tiers))...)
+		c.lines, c.counts = append(c.lines, charge{}), append(c.counts, make([]int64, len(c.tiers))...)
 	}
-	return n
+	return n, !known
 }
 
 // Add adds an item.
@@ -47,15 +47,34 @@ func (a *Accumulator) number(g receivables.PortfolioGroup) int {
 //   - those of [receivables.OpenItem.CheckOpen];
 //   - [receivables.ErrNoCoverage] for a first day of delay before the table or the law.
 func (a *Accumulator) Add(item receivables.OpenItem) error {
+	if err := a.check(); err != nil {
+		return err
+	}
 	if err := item.CheckOpen(); err != nil {
 		return err
 	}
 	currency := item.Open.Currency()
-	n := a.number(receivables.PortfolioGroup{Customer: item.Customer, Currency: currency})
+	g := receivables.PortfolioGroup{Customer: item.Customer, Currency: currency}
+	n, fresh := a.number(g)
+	var err error
 	if units, ok := fixed.Minor(item.Open.Amount(), int32(currency.MinorUnits())); ok {
-		return a.walk.add(n, units, item.DueOn, item.IssuedOn)
+		err = a.walk.add(n, units, item.DueOn, item.IssuedOn)
+	} else {
+		err = a.walk.addExact(n, &item)
 	}
-	return a.walk.addExact(n, &item)
+	if err != nil && fresh { // as if it had not been there
+		c := a.walk.charges
+		a.groups, c.lines, c.counts = a.groups[:n], c.lines[:n], c.counts[:n*len(c.tiers)]
+		delete(a.numbers, g)
+	}
+	return err
+}
+
+func (a *Accumulator) check() error {
+	if a == nil || a.table == nil {
+		return &receivables.FieldError{Path: "accumulator", Rule: receivables.RuleRequired, Detail: "make one with Table.Accumulator"}
+	}
+	return nil
 }
 
 // AddStream adds each item of a stream that can fail; it stops at the first error, and what was added before stays in.
@@ -74,14 +93,19 @@ func (a *Accumulator) AddStream(items iter.Seq2[receivables.OpenItem, error]) er
 // Merge adds what another accumulator holds; the other one stays as it is.
 //
 // Errors:
+//   - [receivables.ErrInvalidInput] when one was not made by Table.Accumulator;
 //   - [receivables.ErrConflict] when the two are of tables with other days, rates or fixed sums, or one and the same.
 func (a *Accumulator) Merge(other *Accumulator) error {
+	if err := cmp.Or(a.check(), other.check()); err != nil {
+		return err
+	}
 	if a == other || a.table.print() != other.table.print() {
 		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleExclusive, Detail: "accumulators of different tables, or one with itself"}
 	}
 	tiers := len(a.walk.charges.tiers)
 	for i, g := range other.groups {
-		n, from, to := a.number(g), other.walk.charges, a.walk.charges
+		n, _ := a.number(g)
+		from, to := other.walk.charges, a.walk.charges
 		to.lines[n].merge(&from.lines[i])
 		for k, count := range from.counts[i*tiers:][:tiers] {
 			to.counts[n*tiers+k] += count
@@ -101,6 +125,9 @@ func (a *Accumulator) Charges() *Charges {
 // MarshalBinary writes what the accumulator holds, to be merged elsewhere with [Accumulator.MergeBinary]: another process, another
 // machine, a later day.
 func (a *Accumulator) MarshalBinary() ([]byte, error) {
+	if err := a.check(); err != nil {
+		return nil, err
+	}
 	e, c := wire.NewEncoder(stateKind, a.table.print()), a.walk.charges
 	e.Uint(uint64(len(a.groups)))
 	for n, g := range a.groups {
@@ -109,10 +136,10 @@ func (a *Accumulator) MarshalBinary() ([]byte, error) {
 		e.Sum(&l.principal)
 		e.Sum(&l.interest)
 		for _, count := range l.numbers() {
-			e.Int(int64(*count))
+			e.Int(*count)
 		}
 		for _, count := range c.counts[n*len(c.tiers):][:len(c.tiers)] {
-			e.Int(int64(count))
+			e.Int(count)
 		}
 	}
 	return e.Bytes(), nil
@@ -124,21 +151,28 @@ func (a *Accumulator) MarshalBinary() ([]byte, error) {
 //   - [receivables.ErrInvalidInput] for what is no such state, or damaged;
 //   - [receivables.ErrConflict] for the state of another table.
 func (a *Accumulator) MergeBinary(data []byte) error {
+	if err := a.check(); err != nil {
+		return err
+	}
 	d, err := wire.NewDecoder(data, stateKind, a.table.print())
 	if err != nil {
 		return err
 	}
 	read := a.table.Accumulator()
-	for range d.Count() {
+	for range d.Repeat() {
 		path, currency := d.Group(1)
-		n, c := read.number(receivables.PortfolioGroup{Customer: path[0], Currency: currency}), read.walk.charges
+		n, fresh := read.number(receivables.PortfolioGroup{Customer: path[0], Currency: currency})
+		if !fresh {
+			d.Fail("a group comes twice")
+		}
+		c := read.walk.charges
 		l := &c.lines[n]
 		l.principal, l.interest = d.Sum(), d.Sum()
 		for _, count := range l.numbers() {
-			*count = int32(d.Within(0, math.MaxInt32))
+			*count = d.Within(0, mostItems)
 		}
 		for k := range c.tiers {
-			c.counts[n*len(c.tiers)+k] = int32(d.Within(0, math.MaxInt32))
+			c.counts[n*len(c.tiers)+k] = d.Within(0, mostItems)
 		}
 	}
 	if err := d.Close(); err != nil {
@@ -148,19 +182,25 @@ func (a *Accumulator) MergeBinary(data []byte) error {
 }
 
 // numbers lists the numbers of items of a line.
-func (l *charge) numbers() []*int32 {
-	return []*int32{&l.late, &l.unknown, &l.notLate, &l.credits, &l.undatedCt}
+func (l *charge) numbers() []*int64 {
+	return []*int64{&l.late, &l.unknown, &l.notLate, &l.credits, &l.undated}
 }
 
 const stateKind = "interest"
+
+// mostItems bounds the numbers of items of a state, so that sums of many states fit.
+const mostItems = 1 << 48
 
 // fingerprint says what the table computes: the regime, its days, the rates of each, how they are rounded and the fixed sums.
 func (t *Table) fingerprint() string {
 	hash := sha256.New()
 	for i := range t.days {
 		d, s := &t.days[i], &t.sums[i]
-		fmt.Fprintln(hash, d.known, d.sum, d.first, d.rest, s.tier, s.unknown, s.rule != nil)
+		fmt.Fprintln(hash, d.known, d.sum, d.first, d.rest, s.tier, s.unknown)
+		if s.rule != nil {
+			fmt.Fprintln(hash, s.rule.Of, s.rule.Tiers)
+		}
 	}
-	fmt.Fprintln(hash, t.c.regime.Scope, t.tiers)
+	fmt.Fprintln(hash, t.c.regime.Scope)
 	return fmt.Sprintf("%s from %s until %s %x", t.c.regime.ID, t.from, t.until, hash.Sum(nil))
 }

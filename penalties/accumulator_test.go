@@ -58,3 +58,33 @@ func TestAccumulatorsOfInterest(t *testing.T) {
 	}
 	wiretest.Refuses(t, state, func(data []byte) error { return french.Accumulator().MergeBinary(data) })
 }
+
+func TestAccumulatorsOfInterestThatAreNone(t *testing.T) {
+	law, err := penalties.Standard()
+	require.NoError(t, err)
+	c, err := penalties.New(law, penalties.Config{Regime: "fr.b2b"})
+	require.NoError(t, err)
+	table, err := c.Table(day("2024-01-01"), day("2025-12-31"))
+	require.NoError(t, err)
+	var none penalties.Accumulator
+	require.ErrorIs(t, none.Add(receivables.OpenItem{}), receivables.ErrInvalidInput)
+	_, err = none.MarshalBinary()
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	require.ErrorIs(t, none.MergeBinary(nil), receivables.ErrInvalidInput)
+	a := table.Accumulator()
+	require.ErrorIs(t, a.Merge(nil), receivables.ErrInvalidInput)
+	require.ErrorIs(t, a.Merge(&none), receivables.ErrInvalidInput)
+	early := receivables.OpenItem{Customer: "C", Open: receivables.MustMoney("1.00", "EUR"), DueOn: day("2023-01-01")}
+	require.ErrorIs(t, a.Add(early), receivables.ErrNoCoverage)
+	assert.Zero(t, a.Charges().Len(), "a refused item leaves no customer")
+	early.DueOn = day("2025-01-01")
+	require.NoError(t, a.Add(early))
+	for range 33 { // more than 32 bits can count
+		state, err := a.MarshalBinary()
+		require.NoError(t, err)
+		require.NoError(t, a.MergeBinary(state))
+	}
+	total := a.Charges().Totals()[0]
+	assert.Equal(t, 1<<33, total.Late)
+	assert.Equal(t, "343597383680.00 EUR", total.FixedSums[0].String())
+}

@@ -21,7 +21,7 @@ type Charges struct {
 	group  func(n int) receivables.PortfolioGroup
 	lines  []charge            // by group
 	tiers  []receivables.Money // fixed sums that the law gives
-	counts []int32             // items by group and tier
+	counts []int64             // items by group and tier
 }
 
 // Charge is what the late items of a customer in one currency bear.
@@ -41,8 +41,8 @@ type Charge struct {
 }
 
 type charge struct {
-	principal, interest                        fixed.Sum
-	late, unknown, notLate, credits, undatedCt int32
+	principal, interest                      fixed.Sum
+	late, unknown, notLate, credits, undated int64
 }
 
 // Charge computes interest and fixed sums of every item of a portfolio through the last day of the table, as [Calculator.Accrue] does
@@ -54,7 +54,7 @@ type charge struct {
 //   - [receivables.ErrNoCoverage] for an item whose first day of delay is before the table or the law; of several the one that came
 //     first is named.
 func (t *Table) Charge(p *receivables.Portfolio, workers int) (*Charges, error) {
-	w := chargeWalk{t, &Charges{group: p.Group, tiers: t.tiers, lines: make([]charge, p.GroupCount()), counts: make([]int32, p.GroupCount()*len(t.tiers))}}
+	w := chargeWalk{t, &Charges{group: p.Group, tiers: t.tiers, lines: make([]charge, p.GroupCount()), counts: make([]int64, p.GroupCount()*len(t.tiers))}}
 	var failed columns.FirstError
 	segments, _ := p.Columns() // each item fits, and their sums have 128 bits
 	columns.Each(segments, p.GroupCount(), workers, func(s *columns.Segment, group, from, to int) {
@@ -124,7 +124,7 @@ func (w *chargeWalk) late(line *charge, sign int, dueOn, issuedOn date.Date) boo
 	case sign == 0 || dueOn >= w.table.until || issuedOn > w.table.until:
 		line.notLate++
 	case dueOn == 0:
-		line.undatedCt++
+		line.undated++
 	default:
 		return true
 	}
@@ -202,12 +202,7 @@ func (c *Charges) Len() int { return len(c.lines) }
 
 // Charge returns the charge of a group by its number in the portfolio or the accumulator.
 func (c *Charges) Charge(group int) Charge {
-	n := len(c.tiers)
-	counts := make([]int64, n)
-	for i, count := range c.counts[group*n:][:n] {
-		counts[i] = int64(count)
-	}
-	return c.export(c.group(group), &c.lines[group], counts)
+	return c.export(c.group(group), &c.lines[group], c.counts[group*len(c.tiers):][:len(c.tiers)])
 }
 
 func (c *Charges) export(g receivables.PortfolioGroup, l *charge, counts []int64) Charge {
@@ -215,7 +210,7 @@ func (c *Charges) export(g receivables.PortfolioGroup, l *charge, counts []int64
 	money := func(s *fixed.Sum) receivables.Money { return receivables.Zero(g.Currency).AddAmount(s.Decimal(places)) }
 	x := Charge{
 		Group: g, Late: int(l.late), Principal: money(&l.principal), Interest: money(&l.interest), FixedSumUnknown: int(l.unknown),
-		NotLate: int(l.notLate), Credits: int(l.credits), Undated: int(l.undatedCt),
+		NotLate: int(l.notLate), Credits: int(l.credits), Undated: int(l.undated),
 	}
 	for i, count := range counts {
 		if count == 0 {
@@ -251,7 +246,7 @@ func (c *Charges) Totals() []Charge {
 		}
 		sum.line.merge(&c.lines[n])
 		for i, count := range c.counts[n*len(c.tiers):][:len(c.tiers)] {
-			sum.counts[i] += int64(count)
+			sum.counts[i] += count
 		}
 	}
 	list := make([]Charge, 0, len(sums))
@@ -266,5 +261,5 @@ func (l *charge) merge(o *charge) {
 	l.principal.Merge(&o.principal)
 	l.interest.Merge(&o.interest)
 	l.late, l.unknown = l.late+o.late, l.unknown+o.unknown
-	l.notLate, l.credits, l.undatedCt = l.notLate+o.notLate, l.credits+o.credits, l.undatedCt+o.undatedCt
+	l.notLate, l.credits, l.undated = l.notLate+o.notLate, l.credits+o.credits, l.undated+o.undated
 }

@@ -65,13 +65,13 @@ func (a *Accumulator) MergeBinary(data []byte) error {
 	}
 	read := *a
 	read.rows, read.paid = a.rows.Empty(), nil
-	for range d.Count() {
+	for range d.Repeat() {
 		path, currency := d.Group(a.rows.Levels())
 		r := &row{path: path, currency: currency, sales: make([]fixed.Sum, len(a.ends)), change: make([]fixed.Sum, len(a.ends))}
-		for range d.Count() {
+		for range d.Repeat() {
 			r.exact = append(r.exact, d.Decimal())
 		}
-		for range d.Count() {
+		for range d.Repeat() {
 			l := line{on: int32(d.Within(int64(a.first), int64(a.config.AsOf))), late: int32(d.Within(-farDays, farDays)), units: d.Int()}
 			l.flags = uint8(d.Within(0, int64(flagExact|flagPart|flagRound)))
 			if l.flags&flagExact != 0 && (l.units < 0 || l.units >= int64(len(r.exact))) {
@@ -84,13 +84,15 @@ func (a *Accumulator) MergeBinary(data []byte) error {
 		}
 		r.invoices, r.disputedInvoices = int(d.Within(0, math.MaxInt32)), int(d.Within(0, math.MaxInt32))
 		for _, names := range []*map[string]bool{&r.instalments, &r.disputes} {
-			for range d.Count() {
+			for range d.Repeat() {
 				name := d.Text()
 				note(names, name, d.Bool())
 			}
 		}
 		r.oldestDue = date.Date(d.Within(0, int64(a.config.AsOf)))
-		read.rows.Put(path, currency, r)
+		if !read.rows.Put(path, currency, r) {
+			d.Fail("a group comes twice")
+		}
 	}
 	if err := d.Close(); err != nil {
 		return err

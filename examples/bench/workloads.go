@@ -1,7 +1,13 @@
 package main
 
 import (
+	"encoding/csv"
+	"errors"
 	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -10,47 +16,48 @@ import (
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/aging"
+	"github.com/receivables-go/receivables/dso"
 	"github.com/receivables-go/receivables/penalties"
 )
 
-func workloads(items []receivables.OpenItem, customers int) ([]workload, error) {
+// workloads are the questions. The first contestant of each is that with which the others are compared.
+func (a *arena) workloads() ([]workload, error) {
+	items := a.items()
 	p, err := receivables.NewPortfolio(items)
 	if err != nil {
 		return nil, err
 	}
-	tabulate := func(p *receivables.Portfolio, workers int, days ...date.Date) (string, error) {
-		table, err := aging.Tabulate(p, aging.Config{}, workers, days...)
-		if err != nil {
-			return "", err
-		}
-		var text strings.Builder
-		for d := range days {
-			for _, total := range table.Totals(d) {
-				for _, c := range total.Cells[:len(total.Cells)-1] {
-					fmt.Fprintln(&text, c.Amount, c.Items)
-				}
-			}
-		}
-		return text.String(), nil
-	}
 	aged := func(workers int, days ...date.Date) func() (string, error) {
 		return func() (string, error) { return tabulate(p, workers, days...) }
 	}
-	charge, accrue, err := interest(items, p)
+	table, err := a.rates()
 	if err != nil {
 		return nil, err
 	}
+	charge := func(workers int) func() (string, error) {
+		return func() (string, error) { return charges(table, p, workers) }
+	}
+	open, sales, err := a.salesPortfolios()
+	if err != nil {
+		return nil, err
+	}
+	back := func(workers int) func() (string, error) {
+		return func() (string, error) { return countBack(open, sales, workers) }
+	}
+	file := filepath.Join(a.dir, "items_as_exported.csv")
+	if err := a.writeCSV(file); err != nil {
+		return nil, err
+	}
 	return []workload{
-		{"aged balance, portfolio built", []contestant{
+		{"aged balance, portfolio built", append([]contestant{
 			{"portfolio, 2 goroutines", aged(2, asOf)}, {"portfolio, 1 goroutine", aged(1, asOf)}, {"read of the same bytes", func() (string, error) { return read(p) }},
-		}},
+		}, a.databases(agedSQL("item", filterSum), agedSQL("item", caseSum), lines)...)},
 		{"trend of 12 month ends (12 balances an item)", []contestant{
 			{"portfolio, 2 goroutines", aged(2, monthEnds()...)},
 			{"portfolio, 1 goroutine", aged(1, monthEnds()...)},
 			{"accumulators", func() (string, error) { return accumulators(items, monthEnds()) }},
 		}},
 		{"aged balance from fresh items", []contestant{
-			{"accumulator", func() (string, error) { return accumulators(items, []date.Date{asOf}) }},
 			{"new portfolio, 2 goroutines", func() (string, error) {
 				p, err := receivables.NewPortfolio(items)
 				if err != nil {
@@ -58,12 +65,65 @@ func workloads(items []receivables.OpenItem, customers int) ([]workload, error) 
 				}
 				return tabulate(p, 2, asOf)
 			}},
-			{"decimals in a map", func() (string, error) { return naive(items, customers), nil }},
+			{"accumulator", func() (string, error) { return accumulators(items, []date.Date{asOf}) }},
+			{"decimals in a map", func() (string, error) { return naive(items, a.customers), nil }},
 		}},
-		{"interest and fixed sums by French law", []contestant{
-			{"portfolio, 2 goroutines", charge(2)}, {"portfolio, 1 goroutine", charge(1)}, {"item by item", accrue},
-		}},
+		{"interest and fixed sums by French law", append([]contestant{
+			{"portfolio, 2 goroutines", charge(2)}, {"portfolio, 1 goroutine", charge(1)}, {"item by item", func() (string, error) { return a.accrue(items) }},
+		}, a.databases(interestSQL, strings.ReplaceAll(interestSQL, "//", "/"), func(row []string) string {
+			n, err := decimal.NewFromString(row[0])
+			if err != nil {
+				return err.Error()
+			}
+			return fmt.Sprint(row[1], " ", n.Shift(-2).StringFixed(2))
+		})...)},
+		{"count-back DSO of every customer, 12 months", append([]contestant{
+			{"portfolio, 2 goroutines", back(2)}, {"portfolio, 1 goroutine", back(1)},
+		}, a.databases(countBackSQL(func(c string) string { return "sum(case when " + c + " then cents else 0 end)" }, "//", asOf), countBackSQL(func(c string) string { return "sum(case when " + c + " then cents else 0 end)" }, "/", asOf), func(row []string) string {
+			return strings.Join(row, " ")
+		})...)},
+		{"CSV file to aged balance, whole process", append([]contestant{
+			{"portfolio", func() (string, error) { return ownProcess(file) }},
+			{"encoding/csv, decimals in a map", func() (string, error) { return naiveCSV(file, a.customers) }},
+			{"read of the file", func() (string, error) { return readFile(file) }},
+		}, a.duckOfCSV(file)...)},
 	}, nil
+}
+
+// lines writes whole cents as amounts, one a line.
+func lines(row []string) string {
+	var text strings.Builder
+	for _, cell := range row {
+		n, err := decimal.NewFromString(cell)
+		if err != nil {
+			return err.Error()
+		}
+		fmt.Fprintln(&text, receivables.Zero(eur).AddAmount(n.Shift(-2)))
+	}
+	return text.String()
+}
+
+func tabulate(p *receivables.Portfolio, workers int, days ...date.Date) (string, error) {
+	table, err := aging.Tabulate(p, aging.Config{}, workers, days...)
+	if err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	for d := range days {
+		for _, total := range table.Totals(d) {
+			writeCells(&text, total.Cells)
+		}
+	}
+	return text.String(), nil
+}
+
+// writeCells writes the columns and what is unapplied; nothing is undated.
+func writeCells(w io.Writer, cells []aging.Cell) {
+	for i, c := range cells[:7] {
+		if i != 5 {
+			fmt.Fprintln(w, c.Amount)
+		}
+	}
 }
 
 func read(p *receivables.Portfolio) (string, error) {
@@ -71,7 +131,7 @@ func read(p *receivables.Portfolio) (string, error) {
 	var sum int64
 	for _, s := range segments {
 		for i, u := range s.Units {
-			sum += u + int64(s.Due[i])
+			sum += u + int64(s.Due[i]) + int64(s.Issued[i])
 		}
 	}
 	runtime.KeepAlive(sum) // so that the read is not left out
@@ -89,98 +149,203 @@ func accumulators(items []receivables.OpenItem, days []date.Date) (string, error
 			return "", err
 		}
 		for line := range a.Balance().Totals() {
-			for _, c := range append(line.Columns(), line.Undated(), line.Unapplied()) {
-				fmt.Fprintln(&text, c.Amount, c.Items)
-			}
+			writeCells(&text, append(line.Columns(), line.Undated(), line.Unapplied()))
 		}
 	}
 	return text.String(), nil
 }
 
-// naive is the loop that one writes first: by customer and column in a map.
-func naive(items []receivables.OpenItem, customers int) string {
-	const undated, unapplied, cells = 5, 6, 7
-	type line struct {
-		amounts [cells]decimal.Decimal
-		counts  [cells]int
+// naiveBalance is the loop that one writes first: by customer and column in a map.
+type naiveBalance map[string]*[6]decimal.Decimal
+
+func (b naiveBalance) add(customer string, due, issued date.Date, open decimal.Decimal) {
+	if issued > asOf {
+		return
 	}
-	lines := make(map[string]*line, customers)
-	for i := range items {
-		x := &items[i]
-		if x.IssuedOn > asOf {
-			continue
-		}
-		cell := 0
-		switch late := receivables.DaysBetween(x.DueOn, asOf); {
-		case x.Open.Sign() < 0:
-			cell = unapplied
-		case late > 90:
-			cell = 4
-		case late > 0:
-			cell = 1 + (late-1)/30
-		}
-		l := lines[x.Customer]
-		if l == nil {
-			l = &line{}
-			lines[x.Customer] = l
-		}
-		l.amounts[cell] = l.amounts[cell].Add(x.Open.Amount())
-		l.counts[cell]++
+	cell := 0
+	switch late := receivables.DaysBetween(due, asOf); {
+	case open.Sign() < 0:
+		cell = 5
+	case late > 90:
+		cell = 4
+	case late > 0:
+		cell = 1 + (late-1)/30
 	}
-	var total line
-	for _, l := range lines {
-		for cell := range total.amounts {
-			total.amounts[cell] = total.amounts[cell].Add(l.amounts[cell])
-			total.counts[cell] += l.counts[cell]
+	l := b[customer]
+	if l == nil {
+		l = &[6]decimal.Decimal{}
+		b[customer] = l
+	}
+	l[cell] = l[cell].Add(open)
+}
+
+func (b naiveBalance) text() string {
+	var total [6]decimal.Decimal
+	for _, l := range b {
+		for cell := range total {
+			total[cell] = total[cell].Add(l[cell])
 		}
 	}
 	var text strings.Builder
-	for cell := range total.amounts {
-		fmt.Fprintln(&text, receivables.Zero(eur).AddAmount(total.amounts[cell]), total.counts[cell])
+	for _, d := range total {
+		fmt.Fprintln(&text, receivables.Zero(eur).AddAmount(d))
 	}
 	return text.String()
 }
 
-// interest prepares both ways to charge the late items through the last day.
-func interest(items []receivables.OpenItem, p *receivables.Portfolio) (charge func(workers int) func() (string, error), accrue func() (string, error), err error) {
-	law, err := penalties.Standard()
-	if err != nil {
-		return nil, nil, err
+func naive(items []receivables.OpenItem, customers int) string {
+	b := make(naiveBalance, customers)
+	for i := range items {
+		x := &items[i]
+		b.add(x.Customer, x.DueOn, x.IssuedOn, x.Open.Amount())
 	}
-	c, err := penalties.New(law, penalties.Config{Regime: "fr.b2b"})
+	return b.text()
+}
+
+func naiveCSV(file string, customers int) (string, error) {
+	f, err := os.Open(file)
 	if err != nil {
-		return nil, nil, err
+		return "", err
 	}
-	table, err := c.Table(receivables.AddDays(asOf, -400), asOf)
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.ReuseRecord = true
+	if _, err := r.Read(); err != nil {
+		return "", err
+	}
+	b := make(naiveBalance, customers)
+	for {
+		record, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return b.text(), nil
+		}
+		if err != nil {
+			return "", err
+		}
+		issued, err := receivables.ParseDate(record[2])
+		if err != nil {
+			return "", err
+		}
+		due, err := receivables.ParseDate(record[3])
+		if err != nil {
+			return "", err
+		}
+		open, err := decimal.NewFromString(record[4])
+		if err != nil {
+			return "", err
+		}
+		b.add(strings.Clone(record[1]), due, issued, open)
+	}
+}
+
+// balanceOfCSV is the work of the process that ages a CSV file.
+func balanceOfCSV(file string) (string, error) {
+	f, err := os.Open(file)
 	if err != nil {
-		return nil, nil, err
+		return "", err
 	}
-	charge = func(workers int) func() (string, error) {
-		return func() (string, error) {
-			charges, err := table.Charge(p, workers)
-			if err != nil {
-				return "", err
+	defer f.Close()
+	in, err := receivables.ReadCSVPortfolio(f, asOf, receivables.CSVOptions{File: file, Currency: eur})
+	if err != nil {
+		return "", err
+	}
+	return tabulate(in.Portfolio, 2, asOf)
+}
+
+// ownProcess ages a CSV file in a process of its own.
+func ownProcess(file string) (string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	command := exec.Command(self, "-age_csv", file)
+	command.Env = append(os.Environ(), childMark+"=1")
+	out, err := command.Output()
+	return string(out), err
+}
+
+// childMark tells a test binary that it is to do the work of the program.
+const childMark = "RECEIVABLES_BENCH_CHILD"
+
+func readFile(file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	buffer := make([]byte, 1<<20)
+	for {
+		if _, err := f.Read(buffer); err != nil {
+			if errors.Is(err, io.EOF) {
+				return "", nil
 			}
-			total := charges.Totals()[0]
-			return fmt.Sprint(total.Late, total.Principal, total.Interest, total.FixedSums), nil
+			return "", err
 		}
 	}
-	accrue = func() (string, error) {
-		late, zero := 0, receivables.Zero(eur)
-		principal, interest, sums := zero, zero, zero
-		for i := range items {
-			x := &items[i]
-			if x.Open.Sign() <= 0 || x.DueOn >= asOf || x.IssuedOn > asOf {
-				continue
-			}
-			a, err := c.Accrue(penalties.Claim{ID: "x", Principal: x.Open, DueOn: x.DueOn}, asOf)
-			if err != nil {
-				return "", err
-			}
-			late++
-			principal, interest, sums = principal.AddAmount(x.Open.Amount()), interest.AddAmount(a.Interest.Amount()), sums.AddAmount(a.FixedSum.Amount.Amount())
-		}
-		return fmt.Sprint(late, principal, interest, []receivables.Money{sums}), nil
+}
+
+// duckOfCSV is DuckDB on a CSV file, in a process of its own.
+func (a *arena) duckOfCSV(file string) []contestant {
+	if a.duck == nil {
+		return nil
 	}
-	return charge, accrue, nil
+	from := fmt.Sprintf(`(select customer, cast(date_diff('day', date '%s', due) as smallint) due, cast(date_diff('day', date '%[1]s', issued) as smallint) issued, cast(amount*100 as integer) cents
+		from read_csv('%s', auto_detect=false, header=true, delim=',', quote='', escape='', new_line='\n', columns={'id':'VARCHAR','customer':'VARCHAR','issued':'DATE','due':'DATE','amount':'DECIMAL(9,2)'}))`, asOf, file)
+	return []contestant{{"DuckDB, 2 threads, from Node.js", func() (_ string, err error) {
+		d, err := openDuckDB(a.duckDir, a.dir)
+		if err != nil {
+			return "", err
+		}
+		defer func() { err = errors.Join(err, d.close()) }()
+		rows, err := d.query("set preserve_insertion_order=false; " + agedSQL(from, filterSum))
+		if err != nil {
+			return "", err
+		}
+		return lines(rows[0]), nil
+	}}}
+}
+
+func charges(table *penalties.Table, p *receivables.Portfolio, workers int) (string, error) {
+	list, err := table.Charge(p, workers)
+	if err != nil {
+		return "", err
+	}
+	total := list.Totals()[0]
+	return fmt.Sprint(total.Late, " ", total.Interest.Text()), nil
+}
+
+func (a *arena) accrue(items []receivables.OpenItem) (string, error) {
+	c, err := a.calculator()
+	if err != nil {
+		return "", err
+	}
+	late, interest := 0, receivables.Zero(eur)
+	for i := range items {
+		x := &items[i]
+		if x.Open.Sign() <= 0 || x.DueOn >= asOf || x.IssuedOn > asOf {
+			continue
+		}
+		accrual, err := c.Accrue(penalties.Claim{ID: "x", Principal: x.Open, DueOn: x.DueOn}, asOf)
+		if err != nil {
+			return "", err
+		}
+		late++
+		interest = interest.AddAmount(accrual.Interest.Amount())
+	}
+	return fmt.Sprint(late, " ", interest.Text()), nil
+}
+
+// countBack returns the sum of the count-back DSO of all customers in whole thousandths of a day, and the number of customers.
+func countBack(open, sales *receivables.Portfolio, workers int) (string, error) {
+	table, err := dso.Tabulate(open, sales, asOf, countBackMonths, workers)
+	if err != nil {
+		return "", err
+	}
+	var sum int64
+	for n := range table.Len() {
+		if value, ok := table.CountBackMonths(n, dso.CountBack{}).Value(); ok {
+			sum += value.Shift(3).Floor().IntPart()
+		}
+	}
+	return fmt.Sprint(sum, " ", table.Len()), nil
 }

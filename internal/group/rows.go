@@ -41,13 +41,17 @@ func (r *Rows[R]) Of(item *receivables.OpenItem, currency receivables.Currency, 
 	return row
 }
 
-// Put keeps a row as that of a group in a currency, in place of another one.
-func (r *Rows[R]) Put(path []string, currency receivables.Currency, row *R) {
+// Put keeps a row as that of a group in a currency; it returns false if there is one.
+func (r *Rows[R]) Put(path []string, currency receivables.Currency, row *R) bool {
 	key := []byte(currency.Code())
 	for i, part := range path {
 		key = appendPart(key, part, i == len(path)-1)
 	}
+	if _, known := r.rows[string(key)]; known {
+		return false
+	}
 	r.rows[string(key)] = row
+	return true
 }
 
 // appendPart writes a name of a path so that no two paths are written alike.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"iter"
 	"math/big"
 
 	"github.com/shopspring/decimal"
@@ -195,6 +196,17 @@ func (d *Decoder) Count() int {
 		return 0
 	}
 	return int(n)
+}
+
+// Repeat yields for each of a number of things that was written in front of them, until one of them is wrong.
+func (d *Decoder) Repeat() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range d.Count() {
+			if d.err != nil || !yield(i) {
+				return
+			}
+		}
+	}
 }
 
 // Text reads a text.

@@ -33,7 +33,7 @@ type Candidate struct {
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] for a day that is none;
-//   - those of the calendar for days up to the day.
+//   - those of the calendar, but that it does not reach a day to come.
 func (p *Planner) Candidates(portfolio *receivables.Portfolio, asOf date.Date, workers int) ([]Candidate, error) {
 	if !receivables.IsDay(asOf) {
 		return nil, &receivables.FieldError{Path: "as of", Value: asOf.String(), Rule: receivables.RuleRange, Detail: "outside 1900-01-01 to 9999-12-31"}
