@@ -73,6 +73,7 @@ func ReadCSVPortfolio(r io.Reader, asOf date.Date, options CSVOptions) (*Portfol
 		return nil, err
 	}
 	b := newPortfolioBuilder(&Portfolio{}, 0)
+	defer b.close()
 	result := &PortfolioImport{}
 	for row := range x.rows() {
 		switch {
@@ -81,7 +82,7 @@ func ReadCSVPortfolio(r io.Reader, asOf date.Date, options CSVOptions) (*Portfol
 		case row.problem != nil:
 			result.Problems = append(result.Problems, row.problem)
 		case row.plain:
-			err = b.addUnits(b.numberOf(row.customer, row.currency), row.due, row.issued, row.open, 0)
+			err = b.addText(row.customer, row.currency, row.due, row.issued, row.open)
 		}
 		for i := range row.items {
 			if err == nil {

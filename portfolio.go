@@ -63,6 +63,7 @@ const mostSegments = 16
 //   - [ErrLimit] for more than 2,147,483,647 items.
 func NewPortfolio(items []OpenItem) (*Portfolio, error) {
 	b := newPortfolioBuilder(&Portfolio{}, len(items))
+	defer b.close()
 	for i := range items {
 		if err := b.add(&items[i]); err != nil {
 			return nil, fmt.Errorf("items[%d]: %w", i, err)
@@ -85,6 +86,7 @@ func CollectPortfolio(items iter.Seq2[OpenItem, error]) (*Portfolio, error) {
 // Errors: those of the stream and of [NewPortfolio].
 func (p *Portfolio) Append(items iter.Seq2[OpenItem, error]) (*Portfolio, error) {
 	b := newPortfolioBuilder(p, 0)
+	defer b.close()
 	var current OpenItem
 	for item, err := range items {
 		if err != nil {
@@ -151,9 +153,11 @@ func (p *Portfolio) AppendColumns(c ItemColumns) (*Portfolio, error) {
 		if numbers[g] == 0 {
 			numbers[g] = b.number(c.Groups[g]) + 1
 		}
-		if err := b.addUnits(numbers[g]-1, c.DueOn[i], issued, c.Open[i], disputed); err != nil {
+		position, err := b.position()
+		if err != nil {
 			return nil, err
 		}
+		b.addUnits(numbers[g]-1, int32(c.DueOn[i]), int32(issued), c.Open[i], disputed, uint32(position))
 	}
 	return b.portfolio(), nil
 }
@@ -180,87 +184,192 @@ func checkUnits(i int, due, issued date.Date, units, disputed int64) error {
 	return nil
 }
 
-// portfolioBuilder collects the items of one part.
+// portfolioBuilder collects the items of one part. Once there are many, a second goroutine looks for their groups while the first one
+// reads on.
 type portfolioBuilder struct {
+	next  int // position of the next item
+	seed  maphash.Seed
+	batch batch
+	full  chan batch // to the second goroutine; nil: there is none
+	free  chan batch
+	ended chan struct{}
+	apart int // full batches until the second goroutine begins
+
+	// The rest belongs to the goroutine that looks for groups.
 	p      *Portfolio
 	shared bool // the groups are those of the portfolio before
 	rows   columns.Rows
-	next   int // position of the next item
 }
 
+// batch is items whose groups are looked for together: what a step of the search fetches from memory for one comes while others are
+// asked for.
+type batch struct {
+	items []waitingItem
+	texts []byte // customers that came as bytes
+}
+
+type waitingItem struct {
+	exact            *OpenItem // an item that does not fit into columns, or nil
+	group            PortfolioGroup
+	textFrom, textTo int // customer in texts, if it came as bytes
+	due, issued      int32
+	hash, position   uint32
+	guess            int32 // number of the group, if it is the one in its first slot
+	units, disputed  int64
+}
+
+const (
+	batchItems   = 256
+	batchesApart = 64 // what a second goroutine is worth
+	mostBatches  = 8
+)
+
 func newPortfolioBuilder(before *Portfolio, n int) *portfolioBuilder {
-	b := &portfolioBuilder{shared: true, next: before.items, p: &Portfolio{
+	b := &portfolioBuilder{shared: true, next: before.items, apart: batchesApart, p: &Portfolio{
 		groups: before.groups, index: before.index, segments: slices.Clone(before.segments), exact: slices.Clone(before.exact), size: before.size, items: before.items,
 	}}
 	if b.p.index.slots == nil {
 		b.shared, b.p.index = false, newGroupIndex()
 	}
+	b.seed = b.p.index.seed
 	b.rows.Group, b.rows.Due, b.rows.Issued = make([]int32, 0, n), make([]int32, 0, n), make([]int32, 0, n)
 	b.rows.Units, b.rows.Row = make([]int64, 0, n), make([]uint32, 0, n)
 	return b
-}
-
-// number returns the number of a group, a new one for a new group.
-func (b *portfolioBuilder) number(g PortfolioGroup) int32 {
-	hash := b.p.index.hash(maphash.String(b.p.index.seed, g.Customer), g.Currency)
-	n := findGroup(&b.p.index, b.p.groups, hash, g.Customer, g.Currency)
-	if n < 0 {
-		n = b.newGroup(hash, g)
-	}
-	return n
-}
-
-// numberOf is number for a customer whose text is not kept.
-func (b *portfolioBuilder) numberOf(customer []byte, currency Currency) int32 {
-	hash := b.p.index.hash(maphash.Bytes(b.p.index.seed, customer), currency)
-	n := findGroup(&b.p.index, b.p.groups, hash, customer, currency)
-	if n < 0 {
-		n = b.newGroup(hash, PortfolioGroup{string(customer), currency})
-	}
-	return n
-}
-
-func (b *portfolioBuilder) newGroup(hash uint32, g PortfolioGroup) int32 {
-	if b.shared { // the portfolio before keeps its own
-		b.shared = false
-		b.p.index, b.p.groups = b.p.index.clone(), slices.Clip(b.p.groups)
-	}
-	n := int32(len(b.p.groups))
-	b.p.groups = append(b.p.groups, g)
-	b.p.index.add(hash, n)
-	return n
 }
 
 func (b *portfolioBuilder) add(item *OpenItem) error {
 	if err := item.CheckOpen(); err != nil {
 		return err
 	}
-	g := b.number(PortfolioGroup{item.Customer, item.Open.Currency()})
+	g := PortfolioGroup{item.Customer, item.Open.Currency()}
 	places := int32(item.Open.Currency().MinorUnits())
 	units, ok := fixed.Minor(item.Open.Amount(), places)
 	disputed, okDisputed := int64(0), true
 	if item.Disputed.IsValid() {
 		disputed, okDisputed = fixed.Minor(item.Disputed.Amount(), places)
 	}
-	if ok && okDisputed {
-		return b.addUnits(g, item.DueOn, item.IssuedOn, units, disputed)
+	w := waitingItem{
+		group: g, hash: groupHash(maphash.String(b.seed, g.Customer), g.Currency), due: int32(item.DueOn), issued: int32(item.IssuedOn), units: units, disputed: disputed,
 	}
+	if !ok || !okDisputed {
+		w.exact = &OpenItem{Customer: item.Customer, DueOn: item.DueOn, IssuedOn: item.IssuedOn, Open: item.Open, Disputed: item.Disputed}
+	}
+	return b.wait(w)
+}
+
+// addText is add for an item in minor units whose customer is bytes that will not stay.
+func (b *portfolioBuilder) addText(customer []byte, currency Currency, due, issued date.Date, units int64) error {
+	from := len(b.batch.texts)
+	b.batch.texts = append(b.batch.texts, customer...)
+	return b.wait(waitingItem{
+		group: PortfolioGroup{Currency: currency}, textFrom: from, textTo: len(b.batch.texts), hash: groupHash(maphash.Bytes(b.seed, customer), currency),
+		due: int32(due), issued: int32(issued), units: units,
+	})
+}
+
+// wait adds an item whose group is looked for with those of others.
+func (b *portfolioBuilder) wait(w waitingItem) error {
 	position, err := b.position()
-	if err == nil {
-		kept := OpenItem{Customer: item.Customer, DueOn: item.DueOn, IssuedOn: item.IssuedOn, Open: item.Open, Disputed: item.Disputed}
-		b.p.exact = append(b.p.exact, ExactItem{position, kept})
+	if err != nil {
+		return err
 	}
-	return err
+	w.position = uint32(position)
+	if b.batch.items = append(b.batch.items, w); len(b.batch.items) == batchItems {
+		b.pass()
+	}
+	return nil
+}
+
+// pass passes a full batch on.
+func (b *portfolioBuilder) pass() {
+	if b.apart > 0 {
+		b.apart--
+		b.resolve(&b.batch)
+		return
+	}
+	if b.full == nil {
+		b.full, b.free, b.ended = make(chan batch, mostBatches), make(chan batch, mostBatches), make(chan struct{})
+		for range mostBatches {
+			b.free <- batch{items: make([]waitingItem, 0, batchItems)}
+		}
+		go func() {
+			defer close(b.ended)
+			for x := range b.full {
+				b.resolve(&x)
+				b.free <- x
+			}
+		}()
+	}
+	b.full <- b.batch
+	b.batch = <-b.free
+}
+
+// close ends the second goroutine.
+func (b *portfolioBuilder) close() {
+	if b.full != nil {
+		close(b.full)
+		<-b.ended
+		b.full = nil
+	}
+}
+
+// resolve adds the items of a batch to the rows, and empties it.
+func (b *portfolioBuilder) resolve(x *batch) {
+	texts := string(x.texts)
+	for i := range x.items {
+		w := &x.items[i]
+		w.guess = b.p.index.guess(w.hash)
+	}
+	for i := range x.items {
+		w := &x.items[i]
+		if w.textTo > 0 {
+			w.group.Customer = texts[w.textFrom:w.textTo]
+		}
+		n := w.guess
+		if n < 0 || b.p.groups[n] != w.group {
+			if n = b.p.index.find(b.p.groups, w.hash, w.group); n < 0 {
+				n = b.newGroup(w)
+			}
+		}
+		if w.exact != nil {
+			b.p.exact = append(b.p.exact, ExactItem{int(w.position), *w.exact})
+			continue
+		}
+		b.addUnits(n, w.due, w.issued, w.units, w.disputed, w.position)
+	}
+	clear(x.items)
+	x.items, x.texts = x.items[:0], x.texts[:0]
+}
+
+func (b *portfolioBuilder) newGroup(w *waitingItem) int32 {
+	if b.shared { // the portfolio before keeps its own
+		b.shared = false
+		b.p.index, b.p.groups = b.p.index.clone(), slices.Clip(b.p.groups)
+	}
+	g := w.group
+	if w.textTo > 0 {
+		g.Customer = strings.Clone(g.Customer) // not a part of all texts
+	}
+	n := int32(len(b.p.groups))
+	b.p.groups = append(b.p.groups, g)
+	b.p.index.add(w.hash, n)
+	return n
+}
+
+// number returns the number of a group, a new one for a new group.
+func (b *portfolioBuilder) number(g PortfolioGroup) int32 {
+	hash := groupHash(maphash.String(b.seed, g.Customer), g.Currency)
+	n := b.p.index.find(b.p.groups, hash, g)
+	if n < 0 {
+		n = b.newGroup(&waitingItem{group: g, hash: hash})
+	}
+	return n
 }
 
 // addUnits adds an item that fits into columns.
-func (b *portfolioBuilder) addUnits(group int32, due, issued date.Date, units, disputed int64) error {
-	position, err := b.position()
-	if err == nil {
-		b.p.size.AddUnits(max(units, -units))
-		b.rows.Add(group, int32(due), int32(issued), units, disputed, uint32(position))
-	}
-	return err
+func (b *portfolioBuilder) addUnits(group, due, issued int32, units, disputed int64, position uint32) {
+	b.p.size.AddUnits(max(units, -units))
+	b.rows.Add(group, due, issued, units, disputed, position)
 }
 
 // position returns the position of the next item.
@@ -273,6 +382,8 @@ func (b *portfolioBuilder) position() (int, error) {
 }
 
 func (b *portfolioBuilder) portfolio() *Portfolio {
+	b.close()
+	b.resolve(&b.batch)
 	p := b.p
 	p.items = b.next
 	if len(b.rows.Due) > 0 {
@@ -325,8 +436,8 @@ func (p *Portfolio) Number(g PortfolioGroup) (int, bool) {
 	if len(p.groups) == 0 {
 		return -1, false
 	}
-	hash := p.index.hash(maphash.String(p.index.seed, g.Customer), g.Currency)
-	n := findGroup(&p.index, p.groups, hash, g.Customer, g.Currency)
+	hash := groupHash(maphash.String(p.index.seed, g.Customer), g.Currency)
+	n := p.index.find(p.groups, hash, g)
 	return int(n), n >= 0
 }
 

@@ -300,8 +300,8 @@ func (r *portfolioReader) groups(p *Portfolio) error {
 		if err != nil {
 			return fmt.Errorf("group %d: %w", i, err)
 		}
-		hash := p.index.hash(maphash.String(p.index.seed, g.Customer), g.Currency)
-		if findGroup(&p.index, p.groups, hash, g.Customer, g.Currency) >= 0 {
+		hash := groupHash(maphash.String(p.index.seed, g.Customer), g.Currency)
+		if p.index.find(p.groups, hash, g) >= 0 {
 			return invalid(fmt.Sprintf("group %d", i), fmt.Sprintf("%q %s", g.Customer, g.Currency), "is there twice")
 		}
 		p.index.add(hash, int32(i))

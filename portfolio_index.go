@@ -25,14 +25,14 @@ func (x *groupIndex) clone() groupIndex {
 	return groupIndex{seed: x.seed, slots: slices.Clone(x.slots), used: x.used}
 }
 
-// hash mixes the currency into the hash of a customer.
-func (x *groupIndex) hash(customer uint64, c Currency) uint32 {
+// groupHash mixes the currency into the hash of a customer.
+func groupHash(customer uint64, c Currency) uint32 {
 	code := uint64(c.code[0])<<16 | uint64(c.code[1])<<8 | uint64(c.code[2])
 	return uint32((customer ^ code*0x9e3779b97f4a7c15) >> 32)
 }
 
-// findGroup returns the number of a group, -1 if there is none. The hash is that of customer and currency.
-func findGroup[T string | []byte](x *groupIndex, groups []PortfolioGroup, hash uint32, customer T, currency Currency) int32 {
+// find returns the number of a group, -1 if there is none. The hash is that of the group.
+func (x *groupIndex) find(groups []PortfolioGroup, hash uint32, group PortfolioGroup) int32 {
 	mask := uint32(len(x.slots) - 1)
 	for at := hash & mask; ; at = (at + 1) & mask {
 		slot := x.slots[at]
@@ -40,11 +40,20 @@ func findGroup[T string | []byte](x *groupIndex, groups []PortfolioGroup, hash u
 			return -1
 		}
 		if slot.hash == hash {
-			if g := &groups[slot.group-1]; g.Customer == string(customer) && g.Currency == currency {
+			if groups[slot.group-1] == group {
 				return int32(slot.group - 1)
 			}
 		}
 	}
+}
+
+// guess returns the number of the group in the first slot of a hash, -1 if it has another hash.
+func (x *groupIndex) guess(hash uint32) int32 {
+	slot := x.slots[hash&uint32(len(x.slots)-1)]
+	if slot.hash != hash {
+		return -1
+	}
+	return int32(slot.group) - 1
 }
 
 // add adds the number of a group that is not there.
