@@ -232,8 +232,7 @@ func newPortfolioBuilder(before *Portfolio, n int) *portfolioBuilder {
 		b.shared, b.p.index = false, newGroupIndex()
 	}
 	b.seed = b.p.index.seed
-	b.rows.Group, b.rows.Due, b.rows.Issued = make([]int32, 0, n), make([]int32, 0, n), make([]int32, 0, n)
-	b.rows.Units, b.rows.Row = make([]int64, 0, n), make([]uint32, 0, n)
+	b.rows.Grow(n)
 	return b
 }
 
@@ -386,7 +385,7 @@ func (b *portfolioBuilder) portfolio() *Portfolio {
 	b.resolve(&b.batch)
 	p := b.p
 	p.items = b.next
-	if len(b.rows.Due) > 0 {
+	if b.rows.Len() > 0 {
 		p.segments = append(p.segments, b.rows.Sort(len(p.groups)))
 	}
 	if len(p.segments) > mostSegments {
@@ -401,9 +400,8 @@ func (p *Portfolio) compact() {
 	for _, s := range p.segments {
 		n += s.Len()
 	}
-	rows := columns.Rows{
-		Group: make([]int32, 0, n), Due: make([]int32, 0, n), Issued: make([]int32, 0, n), Units: make([]int64, 0, n), Row: make([]uint32, 0, n),
-	}
+	var rows columns.Rows
+	rows.Grow(n)
 	for _, s := range p.segments {
 		at := 0
 		for k, g := range s.Groups {

@@ -2,6 +2,8 @@ package dso
 
 import (
 	"fmt"
+	"math"
+	"math/bits"
 
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
@@ -15,12 +17,14 @@ import (
 type Table struct {
 	asOf   date.Date
 	starts []date.Date // first days of the months, the latest first
-	groups []receivables.PortfolioGroup
-	number *receivables.Portfolio // finds those of the first groups
-	later  map[receivables.PortfolioGroup]int
-	width  int
-	units  []int64                 // by group: the parts, then the months
-	exact  map[int]decimal.Decimal // what does not fit, by place in units
+	// lengths are the days of the months by length and by days of the month in progress.
+	lengths [ThirtyDayMonth + 1][WholeMonth + 1][]int
+	groups  []receivables.PortfolioGroup
+	number  *receivables.Portfolio // finds those of the first groups
+	later   map[receivables.PortfolioGroup]int
+	width   int
+	units   []int64                 // by group: the parts, then the months
+	exact   map[int]decimal.Decimal // what does not fit, by place in units
 }
 
 // The parts of a group, before its months.
@@ -56,12 +60,22 @@ func Tabulate(open, sales *receivables.Portfolio, asOf date.Date, months, worker
 	}
 	t := &Table{asOf: asOf, groups: open.Groups(), number: open, later: map[receivables.PortfolioGroup]int{}, width: partCount + months, exact: map[int]decimal.Decimal{}}
 	for m := range months {
-		t.starts = append(t.starts, receivables.AddMonths(receivables.StartOfMonth(asOf), -m))
+		start := receivables.AddMonths(receivables.StartOfMonth(asOf), -m)
+		t.starts = append(t.starts, start)
+		for month := range t.lengths {
+			for inProgress := range t.lengths[month] {
+				o := CountBack{Month: MonthLength(month), InProgress: MonthInProgress(inProgress)}
+				t.lengths[month][inProgress] = append(t.lengths[month][inProgress], o.daysOf(start, asOf))
+			}
+		}
 	}
 	ofSales := make([]int, sales.GroupCount()) // their numbers here
 	for n := range ofSales {
 		g := sales.Group(n)
-		at, known := open.Number(g)
+		at, known := n, n < open.GroupCount() && open.Group(n) == g // as two portfolios of the same columns are numbered
+		if !known {
+			at, known = open.Number(g)
+		}
 		if !known {
 			at = len(t.groups)
 			t.groups, t.later[g] = append(t.groups, g), at
@@ -267,13 +281,74 @@ func (t *Table) monthSales(group, months int, o CountBack) []MonthSales {
 // CountBackMonths returns the DSO of a group by exhaustion of sales, see [CountBackMonths] and [View.CountBackMonths]. History
 // begins with the first month of the table that has sales of the group.
 func (t *Table) CountBackMonths(group int, o CountBack) Measure {
-	m := CountBackMonths(t.Receivables(group), t.monthSales(group, t.monthsNeeded(group), o), o)
+	if m, ok := t.countBackUnits(group, o); ok {
+		return m
+	}
+	m := CountBackMonths(t.Receivables(group), t.monthSales(group, t.history(group), o), o)
 	m.AsOf = t.asOf
 	return m
 }
 
-// monthsNeeded returns the months of the history, or fewer that use up the balance: money is made of no more.
-func (t *Table) monthsNeeded(group int) int {
+// countBackUnits counts back in whole numbers where the balance is not below zero and used up within the history; elsewhere it returns
+// false.
+func (t *Table) countBackUnits(group int, o CountBack) (Measure, bool) {
+	row := t.units[group*t.width:][:t.width]
+	rest := row[partNotDue] + row[partOverdue] + row[partDisputed] + row[partUndated] + row[partUnapplied]
+	if len(t.exact) > 0 || rest < 0 || o.Month > ThirtyDayMonth || o.InProgress > WholeMonth {
+		return Measure{}, false
+	}
+	count := func(days int, part decimal.Decimal) Measure {
+		figure := receivables.NewFigure(decimal.NewFromInt(int64(days)).Add(part), receivables.UnitDays)
+		return Measure{Figure: figure, Method: MethodCountBackMonths, Tax: TaxIncluded, AsOf: t.asOf}
+	}
+	days, lengths := 0, t.lengths[o.Month][o.InProgress]
+	if rest == 0 {
+		return count(0, decimal.Zero), true
+	}
+	for m, sales := range row[partCount:] {
+		length := lengths[m]
+		if sales <= 0 { // its days count; credit notes make the rest grow
+			if rest -= sales; rest < 0 || o.NoSales != CountNoSales {
+				return Measure{}, false
+			}
+			days += length
+			continue
+		}
+		if rest < sales {
+			part, ok := fraction(rest, length, sales)
+			return count(days, part), ok
+		}
+		days += length
+		if rest -= sales; rest == 0 {
+			return count(days, decimal.Zero), true
+		}
+	}
+	return Measure{}, false
+}
+
+// fraction is rest x days / sales, for rest below sales, to the decimals of a figure; false: it takes more than 128 bits.
+func fraction(rest int64, days int, sales int64) (decimal.Decimal, bool) {
+	const scale = 1e16 // 10 ^ receivables.RatioPlaces
+	over, product := bits.Mul64(uint64(rest), uint64(days))
+	if over > 0 {
+		return decimal.Zero, false
+	}
+	hi, lo := bits.Mul64(product, scale)
+	if hi >= uint64(sales) {
+		return decimal.Zero, false
+	}
+	quotient, left := bits.Div64(hi, lo, uint64(sales))
+	if left >= uint64(sales)-left { // half is rounded up
+		quotient++
+	}
+	if quotient > math.MaxInt64 {
+		return decimal.Zero, false
+	}
+	return decimal.New(int64(quotient), -receivables.RatioPlaces), true
+}
+
+// history returns the number of months from the first one with sales of a group on.
+func (t *Table) history(group int) int {
 	row := t.units[group*t.width:][:t.width]
 	history := len(t.starts)
 	for history > 0 && row[partCount+history-1] == 0 {
@@ -281,18 +356,6 @@ func (t *Table) monthsNeeded(group int) int {
 			break
 		}
 		history--
-	}
-	if len(t.exact) > 0 {
-		return history
-	}
-	rest := row[partNotDue] + row[partOverdue] + row[partDisputed] + row[partUndated] + row[partUnapplied]
-	for m, sales := range row[partCount:][:history] {
-		if rest < sales || rest <= 0 {
-			return m + 1
-		}
-		if rest -= sales; rest < 0 { // credit notes of more than 63 bits
-			break
-		}
 	}
 	return history
 }

@@ -58,11 +58,7 @@ func (t *Table) Charge(p *receivables.Portfolio, workers int) (*Charges, error) 
 	var failed columns.FirstError
 	segments, _ := p.Columns() // each item fits, and their sums have 128 bits
 	columns.Each(segments, p.GroupCount(), workers, func(s *columns.Segment, group, from, to int) {
-		for i := from; i < to; i++ {
-			if err := w.add(group, s.Units[i], date.Date(s.Due[i]), date.Date(s.Issued[i])); err != nil {
-				failed.Add(int(s.Row[i]), err)
-			}
-		}
+		w.addRun(s, group, from, to, &failed)
 	})
 	for _, x := range p.Exact() {
 		n, _ := p.Number(receivables.PortfolioGroup{Customer: x.Item.Customer, Currency: x.Item.Open.Currency()}) // it is one of its groups
@@ -87,12 +83,16 @@ type fixedSumOn struct {
 	rule    *FixedSum // nil: none
 	tier    int       // position of its first tier among those of the table
 	unknown bool      // there is one that no source gives
+	usual   bool      // there is one tier, or nothing to be counted
 }
 
 // findSums finds the fixed sum of every due day.
 func (t *Table) findSums() {
 	t.sums = make([]fixedSumOn, len(t.days))
 	if t.c.config.WaiveFixedSum != "" {
+		for i := range t.sums {
+			t.sums[i].usual = true
+		}
 		return
 	}
 	regime := t.c.regime
@@ -102,6 +102,7 @@ func (t *Table) findSums() {
 		rule := regime.FixedSumFor(claim)
 		if rule == nil {
 			t.sums[i].unknown = regime.fixedSumUnknown(&claim)
+			t.sums[i].usual = !t.sums[i].unknown
 			continue
 		}
 		at, known := first[rule]
@@ -112,7 +113,7 @@ func (t *Table) findSums() {
 				t.tiers = append(t.tiers, tier.Amount)
 			}
 		}
-		t.sums[i] = fixedSumOn{rule: rule, tier: at}
+		t.sums[i] = fixedSumOn{rule: rule, tier: at, usual: len(rule.Tiers) == 1}
 	}
 }
 
@@ -129,6 +130,36 @@ func (w *chargeWalk) late(line *charge, sign int, dueOn, issuedOn date.Date) boo
 		return true
 	}
 	return false
+}
+
+// addRun adds the items of a group from one position to another. What is late and usual is done here, all else in add.
+func (w *chargeWalk) addRun(s *columns.Segment, group, from, to int, failed *columns.FirstError) {
+	t, line := w.table, &w.charges.lines[group]
+	counts := w.charges.counts[group*len(t.tiers):][:len(t.tiers)]
+	first, until := int32(t.from)-1, int32(t.until)
+	var late int64
+	var principal, interest fixed.Int
+	for i := from; i < to; i++ {
+		units, due := s.Units[i], s.Due[i]
+		if units > 0 && due >= first && due < until && s.Issued[i] <= until {
+			d, sum := &t.days[due-first], &t.sums[due-first]
+			if cents, ok := t.usual(uint64(units), d); ok && sum.usual {
+				late++
+				principal.AddUnits(units)
+				interest.AddUnits(cents)
+				if sum.rule != nil {
+					counts[sum.tier]++
+				}
+				continue
+			}
+		}
+		if err := w.add(group, units, date.Date(due), date.Date(s.Issued[i])); err != nil {
+			failed.Add(int(s.Row[i]), err)
+		}
+	}
+	line.late += late
+	line.principal.Int.Add(principal)
+	line.interest.Int.Add(interest)
 }
 
 func (w *chargeWalk) add(group int, units int64, dueOn, issuedOn date.Date) error {

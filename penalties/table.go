@@ -224,6 +224,30 @@ func (t *Table) Units(principal int64, dueOn date.Date) (int64, error) {
 	return total, err
 }
 
+// usual is Units where rates are not negative and products fit into 63 bits; false: elsewhere.
+func (t *Table) usual(principal uint64, d *delay) (int64, bool) {
+	const most = 1<<63 - 1 - divisor/2
+	if !d.known {
+		return 0, false
+	}
+	if t.c.regime.Scope == AtEnd {
+		hi, lo := bits.Mul64(principal, uint64(d.sum))
+		return int64((lo + divisor/2) / divisor), hi == 0 && lo <= most && d.sum >= 0
+	}
+	hi, lo := bits.Mul64(principal, uint64(d.first))
+	ok := hi == 0 && lo <= most && d.first >= 0
+	total := int64((lo + divisor/2) / divisor)
+	for _, rateDays := range d.rest {
+		hi, lo := bits.Mul64(principal, uint64(rateDays))
+		ok = ok && hi == 0 && lo <= most && rateDays >= 0
+		total += int64((lo + divisor/2) / divisor)
+	}
+	return total, ok
+}
+
+// divisor makes cents of cents x millionths of a percent x days.
+const divisor = 365 * 100 * 1_000_000
+
 // delayOf returns what a claim due on a day bears; nil: nothing yet.
 func (t *Table) delayOf(dueOn date.Date) (*delay, error) {
 	if !receivables.IsDay(dueOn) {
@@ -261,7 +285,6 @@ func tooLarge() error {
 
 // rounded is principal x rateDays / (365 x 100 x 10^rateScale), half away from zero.
 func rounded(principal, rateDays int64) (int64, error) {
-	const divisor = 365 * 100 * 1_000_000
 	negative := (principal < 0) != (rateDays < 0)
 	a, b := uint64(principal), uint64(rateDays)
 	if principal < 0 {

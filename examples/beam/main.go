@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -40,7 +41,7 @@ var (
 	output    = flag.String("output", "", "where the figures are written, a path that every worker can reach; empty: a temporary file of this machine")
 )
 
-func run(ctx context.Context, out io.Writer) error {
+func run(ctx context.Context, out io.Writer) (err error) {
 	flag.Parse()
 	beam.Init()
 	day, err := receivables.ParseDate(*asOf)
@@ -56,7 +57,7 @@ func run(ctx context.Context, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		defer os.Remove(temporary.Name())
+		defer func() { err = errors.Join(err, os.Remove(temporary.Name())) }()
 		if err := temporary.Close(); err != nil {
 			return err
 		}
@@ -86,12 +87,12 @@ func lines(s beam.Scope, set dataSet) beam.PCollection {
 }
 
 // show prints the file of the figures.
-func show(ctx context.Context, file string, out io.Writer) error {
+func show(ctx context.Context, file string, out io.Writer) (err error) {
 	fs, err := filesystem.New(ctx, file)
 	if err != nil {
 		return err
 	}
-	defer fs.Close()
+	defer func() { err = errors.Join(err, fs.Close()) }()
 	data, err := filesystem.Read(ctx, fs, file)
 	if err != nil {
 		return err

@@ -121,13 +121,12 @@ func (a *arena) fillSQLite(acc map[int32]int64) error {
 		if err != nil {
 			return err
 		}
-		defer statement.Close()
 		for i := range n {
 			if _, err := statement.Exec(row(i)...); err != nil {
-				return err
+				return errors.Join(err, statement.Close())
 			}
 		}
-		return nil
+		return statement.Close()
 	}
 	days := make([]int32, 0, len(acc))
 	for day := range acc {
@@ -163,12 +162,12 @@ func (a *arena) databases(duck, sqlite string, write func(row []string) string) 
 		}})
 	}
 	if a.sqlite != nil {
-		list = append(list, contestant{"SQLite", func() (string, error) {
+		list = append(list, contestant{"SQLite", func() (_ string, err error) {
 			rows, err := a.sqlite.Query(sqlite)
 			if err != nil {
 				return "", err
 			}
-			defer rows.Close()
+			defer func() { err = errors.Join(err, rows.Close()) }()
 			columns, err := rows.Columns()
 			if err != nil {
 				return "", err

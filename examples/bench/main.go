@@ -48,7 +48,9 @@ func run(args []string, out io.Writer) (err error) {
 	}
 	if *ageCSV != "" {
 		text, err := balanceOfCSV(*ageCSV)
-		fmt.Fprint(out, text)
+		if err == nil {
+			_, err = io.WriteString(out, text)
+		}
 		return err
 	}
 	if *items < 1 || *customers < 1 || *rounds < 1 {

@@ -97,38 +97,67 @@ func split(segments []*Segment, groups, workers int) []int {
 	return append(bounds, groups)
 }
 
-// Rows collects items before they are sorted.
+// Rows collects items before they are sorted. It grows by parts that stay where they are.
 type Rows struct {
-	Group, Due, Issued []int32
-	Units              []int64
-	Disputed           []int64 // nil, or as long as the others
-	Row                []uint32
+	parts []part
+	n     int
 }
+
+// part is some of the rows, in columns.
+type part struct {
+	group, due, issued []int32
+	units              []int64
+	disputed           []int64 // nil, or as long as the others
+	row                []uint32
+}
+
+// partRows is the number of rows by which rows grow.
+const partRows = 1 << 16
+
+// Grow makes place for rows that will be added.
+func (r *Rows) Grow(n int) {
+	if n > 0 {
+		r.parts = append(r.parts, part{
+			group: make([]int32, 0, n), due: make([]int32, 0, n), issued: make([]int32, 0, n), units: make([]int64, 0, n), row: make([]uint32, 0, n),
+		})
+	}
+}
+
+// Len returns the number of rows.
+func (r *Rows) Len() int { return r.n }
 
 // Add adds an item.
 func (r *Rows) Add(group, due, issued int32, units, disputed int64, row uint32) {
-	if disputed != 0 && r.Disputed == nil {
-		r.Disputed = make([]int64, len(r.Due), cap(r.Due))
+	if len(r.parts) == 0 || len(r.parts[len(r.parts)-1].due) == cap(r.parts[len(r.parts)-1].due) {
+		r.Grow(max(256, min(partRows, r.n)))
 	}
-	if r.Disputed != nil {
-		r.Disputed = append(r.Disputed, disputed)
+	p := &r.parts[len(r.parts)-1]
+	if disputed != 0 && p.disputed == nil {
+		p.disputed = make([]int64, len(p.due), cap(p.due))
 	}
-	r.Group, r.Due, r.Issued = append(r.Group, group), append(r.Due, due), append(r.Issued, issued)
-	r.Units, r.Row = append(r.Units, units), append(r.Row, row)
+	if p.disputed != nil {
+		p.disputed = append(p.disputed, disputed)
+	}
+	p.group, p.due, p.issued = append(p.group, group), append(p.due, due), append(p.issued, issued)
+	p.units, p.row = append(p.units, units), append(p.row, row)
+	r.n++
 }
 
 // Sort makes a segment of rows whose groups are below a number: a counting sort by group, then each group by due day. Both are stable.
 func (r *Rows) Sort(groups int) *Segment {
-	n := len(r.Due)
 	starts := make([]int32, groups+1)
-	for _, g := range r.Group {
-		starts[g+1]++
+	disputed := false
+	for _, p := range r.parts {
+		disputed = disputed || p.disputed != nil
+		for _, g := range p.group {
+			starts[g+1]++
+		}
 	}
 	s := &Segment{
-		Due: make([]int32, n), Issued: make([]int32, n), Units: make([]int64, n), Row: make([]uint32, n),
+		Due: make([]int32, r.n), Issued: make([]int32, r.n), Units: make([]int64, r.n), Row: make([]uint32, r.n),
 	}
-	if r.Disputed != nil {
-		s.Disputed = make([]int64, n)
+	if disputed {
+		s.Disputed = make([]int64, r.n)
 	}
 	for g := range groups {
 		starts[g+1] += starts[g]
@@ -136,15 +165,20 @@ func (r *Rows) Sort(groups int) *Segment {
 			s.Groups, s.Ends = append(s.Groups, int32(g)), append(s.Ends, starts[g+1])
 		}
 	}
-	for from, g := range r.Group {
-		at := starts[g]
-		starts[g]++
-		s.Due[at], s.Issued[at], s.Units[at], s.Row[at] = r.Due[from], r.Issued[from], r.Units[from], r.Row[from]
-		if s.Disputed != nil {
-			s.Disputed[at] = r.Disputed[from]
+	for i := range r.parts {
+		p := &r.parts[i]
+		for from, g := range p.group {
+			at := starts[g]
+			starts[g]++
+			s.Due[at], s.Issued[at], s.Units[at], s.Row[at] = p.due[from], p.issued[from], p.units[from], p.row[from]
+			if p.disputed != nil {
+				s.Disputed[at] = p.disputed[from]
+			}
+			s.LastIssued = max(s.LastIssued, p.issued[from])
 		}
-		s.LastIssued = max(s.LastIssued, r.Issued[from])
+		r.parts[i] = part{} // no longer needed
 	}
+	r.parts, r.n = nil, 0
 	var sorter sorter
 	at := int32(0)
 	for _, end := range s.Ends {
