@@ -3,6 +3,7 @@ package receivables_test
 import (
 	"fmt"
 	"log"
+	"strings"
 
 	"github.com/receivables-go/receivables"
 )
@@ -72,4 +73,27 @@ func ExampleTerms_Schedule() {
 	// Output:
 	// 2026-02-04 300.00 EUR
 	// 2026-04-29 699.99 EUR
+}
+
+// A file of any size is aged row by row, in the memory of its customers.
+func ExampleReadCSVItems() {
+	file := strings.NewReader("number,client,date,due,total,left\nF1,Durand,2026-05-10,2026-06-09,1200.00,1200.00\nF2,Petit,2026-06-01,2026-07-01,80.50,30.50\nA1,Petit,2026-06-03,,-10.00,-10.00\n")
+	options := receivables.CSVOptions{
+		File: "items.csv", Currency: receivables.MustCurrency("EUR"),
+		Columns: map[receivables.CSVKey]string{
+			receivables.CSVID: "number", receivables.CSVCustomer: "client", receivables.CSVIssued: "date", receivables.CSVDue: "due",
+			receivables.CSVAmount: "total", receivables.CSVOpen: "left",
+		},
+	}
+	for item, err := range receivables.ReadCSVItems(file, receivables.MustDate("2026-06-30"), options) {
+		if err != nil {
+			fmt.Println(err) // with file, line, column and reason
+			return
+		}
+		fmt.Println(item.Document, item.Customer, item.DueOn, item.Open)
+	}
+	// Output:
+	// F1 Durand 2026-06-09 1200.00 EUR
+	// F2 Petit 2026-07-01 30.50 EUR
+	// A1 Petit 0001-01-01 -10.00 EUR
 }

@@ -80,6 +80,19 @@ func CollectPortfolio(items iter.Seq2[OpenItem, error]) (*Portfolio, error) {
 	return (&Portfolio{}).Append(items)
 }
 
+// Portfolio makes a portfolio of what is open at the end of a day, as known on another one, see [Ledger.OpenItems].
+//
+// Errors: those of [NewPortfolio].
+func (l *Ledger) Portfolio(asOf, knownOn date.Date) (*Portfolio, error) {
+	return CollectPortfolio(func(yield func(OpenItem, error) bool) {
+		for item := range l.OpenItems(asOf, knownOn) {
+			if !yield(item, nil) {
+				return
+			}
+		}
+	})
+}
+
 // Append makes a portfolio of what this one holds and further items, whose positions go on from its number of items. What was
 // there is shared, not copied; after 16 such parts they are put together anew.
 //

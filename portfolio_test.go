@@ -119,3 +119,22 @@ func TestWhatIsNoPortfolio(t *testing.T) {
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 	assert.Equal(t, 1, p.Len())
 }
+
+func TestThePortfolioOfALedger(t *testing.T) {
+	l, err := receivables.NewLedger(
+		receivables.Invoice{ID: "F1", Customer: "C1", IssuedOn: day("2026-01-05"), DueOn: day("2026-01-25"), Amount: receivables.MustMoney("1200.00", "EUR")},
+		receivables.Invoice{ID: "F2", Customer: "C1", IssuedOn: day("2026-02-05"), DueOn: day("2026-02-25"), Amount: receivables.MustMoney("10.00", "EUR")},
+		receivables.Payment{ID: "P1", Customer: "C1", ReceivedOn: day("2026-01-30"), KnownOn: day("2026-02-04"), Amount: receivables.MustMoney("500.00", "EUR")},
+		receivables.Allocation{From: "P1", To: "F1", Amount: receivables.MustMoney("500.00", "EUR"), On: day("2026-01-30"), KnownOn: day("2026-02-04")},
+	)
+	require.NoError(t, err)
+	for known, want := range map[string]string{"2026-01-31": "1200", "2026-02-04": "700"} {
+		p, err := l.Portfolio(day("2026-01-31"), day(known))
+		require.NoError(t, err)
+		require.Equal(t, 1, p.Len())
+		for _, item := range p.Items() {
+			assert.Equal(t, want, item.Open.Amount().String())
+			assert.Equal(t, day("2026-01-25"), item.DueOn)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package aging_test
 
 import (
 	"fmt"
+	"log"
 	"math/rand/v2"
 	"testing"
 
@@ -127,4 +128,38 @@ func TestStatesThatLieAreRefused(t *testing.T) {
 	group := one[len(head)+1 : len(one)-4]
 	twice := append(append(append(append([]byte{}, head...), 2), group...), group...)
 	require.ErrorContains(t, newAccumulator().MergeBinary(wiretest.Seal(twice)), "twice")
+}
+
+// Each shard sends what it has found; nothing depends on the order.
+func ExampleAccumulator_MergeBinary() {
+	shard := func(open ...string) []byte {
+		a, err := aging.New(receivables.MustDate("2026-06-30"), aging.Config{})
+		if err != nil {
+			log.Fatal(err)
+		}
+		for _, amount := range open {
+			item := receivables.OpenItem{Customer: "Durand", DueOn: receivables.MustDate("2026-06-15"), Open: receivables.MustMoney(amount, "EUR")}
+			if err := a.Add(item); err != nil {
+				log.Fatal(err)
+			}
+		}
+		state, err := a.MarshalBinary()
+		if err != nil {
+			log.Fatal(err)
+		}
+		return state
+	}
+	whole, err := aging.New(receivables.MustDate("2026-06-30"), aging.Config{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, state := range [][]byte{shard("100.00", "0.05"), shard("20.00")} {
+		if err := whole.MergeBinary(state); err != nil {
+			log.Fatal(err)
+		}
+	}
+	for line := range whole.Balance().Lines() {
+		fmt.Println(line.Name(), line.Column(1).Amount, line.Column(1).Items)
+	}
+	// Output: Durand 120.05 EUR 3
 }

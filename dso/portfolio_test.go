@@ -2,6 +2,7 @@ package dso_test
 
 import (
 	"fmt"
+	"log"
 	"slices"
 	"testing"
 
@@ -142,4 +143,33 @@ func TestATableCountsBack(t *testing.T) {
 	empty, err := dso.Tabulate(&receivables.Portfolio{}, &receivables.Portfolio{}, day("2025-06-30"), 3, 4)
 	require.NoError(t, err)
 	assert.Zero(t, empty.Len())
+}
+
+// The count-back DSO of every customer, from what is open and what was invoiced.
+func ExampleTabulate() {
+	item := func(customer, issued, due, amount string) receivables.OpenItem {
+		return receivables.OpenItem{Customer: customer, IssuedOn: receivables.MustDate(issued), DueOn: receivables.MustDate(due), Open: receivables.MustMoney(amount, "EUR")}
+	}
+	open, err := receivables.NewPortfolio([]receivables.OpenItem{
+		item("Durand", "2026-05-20", "2026-06-19", "30000.00"), item("Durand", "2026-06-10", "2026-07-10", "20000.00"), item("Petit", "2026-06-20", "2026-07-20", "500.00"),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	sales, err := receivables.NewPortfolio([]receivables.OpenItem{
+		item("Durand", "2026-05-20", "2026-06-19", "62000.00"), item("Durand", "2026-06-10", "2026-07-10", "20000.00"), item("Petit", "2026-06-20", "2026-07-20", "1000.00"),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	table, err := dso.Tabulate(open, sales, receivables.MustDate("2026-06-30"), 12, 2)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for n := range table.Len() {
+		fmt.Println(table.Group(n).Customer, table.Parts(n).Overdue, table.CountBackMonths(n, dso.CountBack{}))
+	}
+	// Output:
+	// Durand 30000.00 EUR 45 days (count-back by months, including VAT)
+	// Petit 0.00 EUR 15 days (count-back by months, including VAT)
 }

@@ -153,7 +153,7 @@ func (a *arena) fillSQLite(acc map[int32]int64) error {
 func (a *arena) databases(duck, sqlite string, write func(row []string) string) []contestant {
 	var list []contestant
 	if a.duck != nil {
-		list = append(list, contestant{"DuckDB, 2 threads", func() (string, error) {
+		list = append(list, contestant{name: "DuckDB, 2 threads", run: func() (string, error) {
 			rows, err := a.duck.query(duck)
 			if err != nil {
 				return "", err
@@ -162,7 +162,7 @@ func (a *arena) databases(duck, sqlite string, write func(row []string) string) 
 		}})
 	}
 	if a.sqlite != nil {
-		list = append(list, contestant{"SQLite", func() (_ string, err error) {
+		list = append(list, contestant{name: "SQLite", run: func() (_ string, err error) {
 			rows, err := a.sqlite.Query(sqlite)
 			if err != nil {
 				return "", err

@@ -39,6 +39,7 @@ func run(args []string, out io.Writer) (err error) {
 	duck := flags.String("duckdb", ".tools/duckdb", "directory in which the npm package of DuckDB was installed")
 	sqlite := flags.Bool("sqlite", true, "let SQLite take part")
 	only := flags.String("only", "", "only the workloads whose name contains this")
+	plain := flags.Bool("plain", true, "let the plain functions take part, minutes a round with ten million items")
 	ageCSV := flags.String("age_csv", "", "print the balance of this CSV file and nothing else: the contestant that is a process of its own")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -74,6 +75,9 @@ func run(args []string, out io.Writer) (err error) {
 	for _, w := range list {
 		if !strings.Contains(w.name, *only) {
 			continue
+		}
+		if !*plain {
+			w.contestants = slices.DeleteFunc(w.contestants, func(c contestant) bool { return c.plain })
 		}
 		r, err := w.measure(*rounds, *items)
 		if err != nil {
@@ -128,8 +132,9 @@ type workload struct {
 
 // contestant returns its figures as text; those without text are no answers.
 type contestant struct {
-	name string
-	run  func() (string, error)
+	name  string
+	run   func() (string, error)
+	plain bool // plain functions of the library, item by item
 }
 
 type result struct {

@@ -51,26 +51,26 @@ func (a *arena) workloads() ([]workload, error) {
 	}
 	return []workload{
 		{"aged balance, portfolio built", append([]contestant{
-			{"portfolio, 2 goroutines", aged(2, asOf)}, {"portfolio, 1 goroutine", aged(1, asOf)}, {"read of the same bytes", func() (string, error) { return read(p) }},
+			{name: "portfolio, 2 goroutines", run: aged(2, asOf)}, {name: "portfolio, 1 goroutine", run: aged(1, asOf)}, {name: "read of the same bytes", run: func() (string, error) { return read(p) }},
 		}, a.databases(agedSQL("item", filterSum), agedSQL("item", caseSum), lines)...)},
 		{"trend of 12 month ends (12 balances an item)", []contestant{
-			{"portfolio, 2 goroutines", aged(2, monthEnds()...)},
-			{"portfolio, 1 goroutine", aged(1, monthEnds()...)},
-			{"accumulators", func() (string, error) { return accumulators(items, monthEnds()) }},
+			{name: "portfolio, 2 goroutines", run: aged(2, monthEnds()...)},
+			{name: "portfolio, 1 goroutine", run: aged(1, monthEnds()...)},
+			{name: "accumulators", plain: true, run: func() (string, error) { return accumulators(items, monthEnds()) }},
 		}},
 		{"aged balance from fresh items", []contestant{
-			{"new portfolio, 2 goroutines", func() (string, error) {
+			{name: "new portfolio, 2 goroutines", run: func() (string, error) {
 				p, err := receivables.NewPortfolio(items)
 				if err != nil {
 					return "", err
 				}
 				return tabulate(p, 2, asOf)
 			}},
-			{"accumulator", func() (string, error) { return accumulators(items, []date.Date{asOf}) }},
-			{"decimals in a map", func() (string, error) { return naive(items, a.customers), nil }},
+			{name: "accumulator", run: func() (string, error) { return accumulators(items, []date.Date{asOf}) }},
+			{name: "decimals in a map", run: func() (string, error) { return naive(items, a.customers), nil }},
 		}},
 		{"interest and fixed sums by French law", append([]contestant{
-			{"portfolio, 2 goroutines", charge(2)}, {"portfolio, 1 goroutine", charge(1)}, {"item by item", func() (string, error) { return a.accrue(items) }},
+			{name: "portfolio, 2 goroutines", run: charge(2)}, {name: "portfolio, 1 goroutine", run: charge(1)}, {name: "item by item", plain: true, run: func() (string, error) { return a.accrue(items) }},
 		}, a.databases(interestSQL, strings.ReplaceAll(interestSQL, "//", "/"), func(row []string) string {
 			n, err := decimal.NewFromString(row[0])
 			if err != nil {
@@ -79,14 +79,14 @@ func (a *arena) workloads() ([]workload, error) {
 			return fmt.Sprint(row[1], " ", n.Shift(-2).StringFixed(2))
 		})...)},
 		{"count-back DSO of every customer, 12 months", append([]contestant{
-			{"portfolio, 2 goroutines", back(2)}, {"portfolio, 1 goroutine", back(1)},
+			{name: "portfolio, 2 goroutines", run: back(2)}, {name: "portfolio, 1 goroutine", run: back(1)},
 		}, a.databases(countBackSQL(func(c string) string { return "sum(case when " + c + " then cents else 0 end)" }, "//", asOf), countBackSQL(func(c string) string { return "sum(case when " + c + " then cents else 0 end)" }, "/", asOf), func(row []string) string {
 			return strings.Join(row, " ")
 		})...)},
 		{"CSV file to aged balance, whole process", append([]contestant{
-			{"portfolio", func() (string, error) { return ownProcess(file) }},
-			{"encoding/csv, decimals in a map", func() (string, error) { return naiveCSV(file, a.customers) }},
-			{"read of the file", func() (string, error) { return readFile(file) }},
+			{name: "portfolio", run: func() (string, error) { return ownProcess(file) }},
+			{name: "encoding/csv, decimals in a map", run: func() (string, error) { return naiveCSV(file, a.customers) }},
+			{name: "read of the file", run: func() (string, error) { return readFile(file) }},
 		}, a.duckOfCSV(file)...)},
 	}, nil
 }
@@ -292,7 +292,7 @@ func (a *arena) duckOfCSV(file string) []contestant {
 	}
 	from := fmt.Sprintf(`(select customer, cast(date_diff('day', date '%s', due) as smallint) due, cast(date_diff('day', date '%[1]s', issued) as smallint) issued, cast(amount*100 as integer) cents
 		from read_csv('%s', auto_detect=false, header=true, delim=',', quote='', escape='', new_line='\n', columns={'id':'VARCHAR','customer':'VARCHAR','issued':'DATE','due':'DATE','amount':'DECIMAL(9,2)'}))`, asOf, file)
-	return []contestant{{"DuckDB, 2 threads, from Node.js", func() (_ string, err error) {
+	return []contestant{{name: "DuckDB, 2 threads, from Node.js", run: func() (_ string, err error) {
 		d, err := openDuckDB(a.duckDir, a.dir)
 		if err != nil {
 			return "", err

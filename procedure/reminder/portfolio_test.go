@@ -2,6 +2,7 @@ package reminder_test
 
 import (
 	"fmt"
+	"log"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -110,4 +111,39 @@ func TestCandidates(t *testing.T) {
 	none, err := p.Candidates(&receivables.Portfolio{}, day("2026-06-30"), 1)
 	require.NoError(t, err)
 	assert.Empty(t, none)
+}
+
+// Plans are made for those who can be reminded today alone.
+func ExamplePlanner_Candidates() {
+	planner, err := reminder.New(reminder.DefaultPolicy(""), metropoleDays())
+	if err != nil {
+		log.Fatal(err)
+	}
+	item := func(customer, due, amount string) receivables.OpenItem {
+		return receivables.OpenItem{Customer: customer, DueOn: receivables.MustDate(due), Open: receivables.MustMoney(amount, "EUR")}
+	}
+	portfolio, err := receivables.NewPortfolio([]receivables.OpenItem{
+		item("Durand", "2026-06-19", "30000.00"), item("Petit", "2026-12-31", "500.00"), item("Leroy", "2026-03-31", "4.50"), item("Blanc", "2026-06-29", "80.00"),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	candidates, err := planner.Candidates(portfolio, receivables.MustDate("2026-06-30"), 2)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, c := range candidates {
+		fmt.Println(portfolio.Group(c.Group).Customer, c.Undisputed, "since", c.Oldest)
+	}
+	// Output:
+	// Durand 30000.00 EUR since 2026-06-19
+	// Blanc 80.00 EUR since 2026-06-29
+}
+
+func metropoleDays() receivables.Calendar {
+	c, err := receivables.FrenchCalendar(receivables.ZoneMetropole)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return c
 }
