@@ -188,3 +188,34 @@ func isoDate(d date.Date) string {
 	}
 	return d.String()
 }
+
+// isoMonths reads dates as 2006-01-02 by what it remembers of their months. The zero value knows none.
+type isoMonths [256]struct {
+	text  [7]byte // 2006-01
+	days  uint8
+	first date.Date
+}
+
+// day returns the date of a text, and false for what is none in the years that can be read.
+func (m *isoMonths) day(text []byte) (date.Date, bool) {
+	if len(text) != len(isoLayout) || text[7] != '-' {
+		return 0, false
+	}
+	month := [7]byte(text)
+	tens, ones := text[8]-'0', text[9]-'0'
+	if tens > 9 || ones > 9 {
+		return 0, false
+	}
+	known := &m[(month[6]+month[5]*10+(month[3]+month[2]*10)*12)&255]
+	if known.text != month {
+		d, err := parseDate(string(month[:])+"-01", []string{isoLayout})
+		if err != nil {
+			return 0, false
+		}
+		known.text, known.first, known.days = month, d, uint8(EndOfMonth(d)-d+1)
+	}
+	if n := tens*10 + ones; n >= 1 && n <= known.days {
+		return known.first + date.Date(n-1), true
+	}
+	return 0, false
+}

@@ -105,6 +105,9 @@ type csvItems struct {
 	columns csvColumns
 	// cells are the cells of a line.
 	cells [][]byte
+	iso   bool // dates are 2006-01-02 and nothing else
+	// months are those that were met.
+	months isoMonths
 	// code is the currency code read last.
 	code     string
 	currency Currency
@@ -152,6 +155,7 @@ func newCSVItems(r io.Reader, asOf date.Date, options CSVOptions) (*csvItems, er
 		entity: at(CSVEntity), salesperson: at(CSVSalesperson),
 		dates: []int{at(CSVReceived), at(CSVDelivered)}, flags: []int{at(CSVDisputed), at(CSVLost)},
 	}}
+	x.iso = len(in.options.DateLayouts) == 1 && in.options.DateLayouts[0] == isoLayout
 	if comma := in.rows.csv.Comma; comma < utf8.RuneSelf {
 		x.comma = byte(comma)
 	}
@@ -309,6 +313,11 @@ func (x *csvItems) day(column int) (date.Date, bool) {
 	text := x.cell(column)
 	if len(text) == 0 {
 		return 0, true
+	}
+	if x.iso {
+		if d, ok := x.months.day(text); ok {
+			return d, true
+		}
 	}
 	if d, ok := x.in.days[string(text)]; ok {
 		return d, true

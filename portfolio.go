@@ -214,8 +214,7 @@ type portfolioBuilder struct {
 	rows   columns.Rows
 }
 
-// batch is items whose groups are looked for together: what a step of the search fetches from memory for one comes while others are
-// asked for.
+// batch is items whose groups are looked for together.
 type batch struct {
 	items []waitingItem
 	texts []byte // customers that came as bytes
@@ -224,10 +223,11 @@ type batch struct {
 type waitingItem struct {
 	exact            *OpenItem // an item that does not fit into columns, or nil
 	group            PortfolioGroup
-	textFrom, textTo int // customer in texts, if it came as bytes
+	textFrom, textTo int // customer in texts, if it came as bytes and is long
 	due, issued      int32
 	hash, position   uint32
-	guess            int32 // number of the group, if it is the one in its first slot
+	key              groupKey
+	first            groupSlot // where the search for it begins
 	units, disputed  int64
 }
 
@@ -260,36 +260,48 @@ func (b *portfolioBuilder) add(item *OpenItem) error {
 	if item.Disputed.IsValid() {
 		disputed, okDisputed = fixed.Minor(item.Disputed.Amount(), places)
 	}
-	w := waitingItem{
-		group: g, hash: groupHash(maphash.String(b.seed, g.Customer), g.Currency), due: int32(item.DueOn), issued: int32(item.IssuedOn), units: units, disputed: disputed,
+	w, err := b.wait(g.key(b.seed))
+	if err != nil {
+		return err
 	}
+	w.group, w.due, w.issued, w.units, w.disputed = g, int32(item.DueOn), int32(item.IssuedOn), units, disputed
 	if !ok || !okDisputed {
 		w.exact = &OpenItem{Customer: item.Customer, DueOn: item.DueOn, IssuedOn: item.IssuedOn, Open: item.Open, Disputed: item.Disputed}
 	}
-	return b.wait(w)
+	return nil
 }
 
 // addText is add for an item in minor units whose customer is bytes that will not stay.
 func (b *portfolioBuilder) addText(customer []byte, currency Currency, due, issued date.Date, units int64) error {
-	from := len(b.batch.texts)
-	b.batch.texts = append(b.batch.texts, customer...)
-	return b.wait(waitingItem{
-		group: PortfolioGroup{Currency: currency}, textFrom: from, textTo: len(b.batch.texts), hash: groupHash(maphash.Bytes(b.seed, customer), currency),
-		due: int32(due), issued: int32(issued), units: units,
-	})
-}
-
-// wait adds an item whose group is looked for with those of others.
-func (b *portfolioBuilder) wait(w waitingItem) error {
-	position, err := b.position()
+	w, err := b.wait(keyOfBytes(b.seed, customer, currency))
 	if err != nil {
 		return err
 	}
-	w.position = uint32(position)
-	if b.batch.items = append(b.batch.items, w); len(b.batch.items) == batchItems {
+	if w.key.length == longText {
+		w.textFrom = len(b.batch.texts)
+		b.batch.texts = append(b.batch.texts, customer...)
+		w.textTo = len(b.batch.texts)
+	}
+	w.group.Currency, w.due, w.issued, w.units = currency, int32(due), int32(issued), units
+	return nil
+}
+
+// wait returns an item to be filled in, whose group is looked for with those of others. It is empty but for its key and position.
+func (b *portfolioBuilder) wait(k groupKey) (*waitingItem, error) {
+	position, err := b.position()
+	if err != nil {
+		return nil, err
+	}
+	if len(b.batch.items) == batchItems {
 		b.pass()
 	}
-	return nil
+	if b.batch.items == nil {
+		b.batch.items = make([]waitingItem, 0, batchItems)
+	}
+	b.batch.items = b.batch.items[:len(b.batch.items)+1]
+	w := &b.batch.items[len(b.batch.items)-1]
+	w.key, w.hash, w.position = k, k.hash(b.seed), uint32(position)
+	return w, nil
 }
 
 // pass passes a full batch on.
@@ -328,18 +340,18 @@ func (b *portfolioBuilder) close() {
 // resolve adds the items of a batch to the rows, and empties it.
 func (b *portfolioBuilder) resolve(x *batch) {
 	texts := string(x.texts)
-	for i := range x.items {
+	for i := range x.items { // memory is asked for many slots at once
 		w := &x.items[i]
-		w.guess = b.p.index.guess(w.hash)
+		w.first = b.p.index.slots[w.hash&uint32(len(b.p.index.slots)-1)]
 	}
 	for i := range x.items {
 		w := &x.items[i]
 		if w.textTo > 0 {
 			w.group.Customer = texts[w.textFrom:w.textTo]
 		}
-		n := w.guess
-		if n < 0 || b.p.groups[n] != w.group {
-			if n = b.p.index.find(b.p.groups, w.hash, w.group); n < 0 {
+		n := int32(w.first.group) - 1
+		if n < 0 || w.first.key != w.key || w.key.length == longText {
+			if n = b.p.index.find(b.p.groups, w.key, w.hash, w.group.Customer); n < 0 {
 				n = b.newGroup(w)
 			}
 		}
@@ -361,19 +373,21 @@ func (b *portfolioBuilder) newGroup(w *waitingItem) int32 {
 	g := w.group
 	if w.textTo > 0 {
 		g.Customer = strings.Clone(g.Customer) // not a part of all texts
+	} else if g.Customer == "" {
+		g.Customer = w.key.customer()
 	}
 	n := int32(len(b.p.groups))
 	b.p.groups = append(b.p.groups, g)
-	b.p.index.add(w.hash, n)
+	b.p.index.add(w.key, n)
 	return n
 }
 
 // number returns the number of a group, a new one for a new group.
 func (b *portfolioBuilder) number(g PortfolioGroup) int32 {
-	hash := groupHash(maphash.String(b.seed, g.Customer), g.Currency)
-	n := b.p.index.find(b.p.groups, hash, g)
+	k := g.key(b.seed)
+	n := b.p.index.find(b.p.groups, k, k.hash(b.seed), g.Customer)
 	if n < 0 {
-		n = b.newGroup(&waitingItem{group: g, hash: hash})
+		n = b.newGroup(&waitingItem{group: g, key: k})
 	}
 	return n
 }
@@ -447,8 +461,8 @@ func (p *Portfolio) Number(g PortfolioGroup) (int, bool) {
 	if len(p.groups) == 0 {
 		return -1, false
 	}
-	hash := groupHash(maphash.String(p.index.seed, g.Customer), g.Currency)
-	n := p.index.find(p.groups, hash, g)
+	k := g.key(p.index.seed)
+	n := p.index.find(p.groups, k, k.hash(p.index.seed), g.Customer)
 	return int(n), n >= 0
 }
 

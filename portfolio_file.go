@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"hash/maphash"
 	"io"
 	"math"
 	"math/big"
@@ -300,11 +299,11 @@ func (r *portfolioReader) groups(p *Portfolio) error {
 		if err != nil {
 			return fmt.Errorf("group %d: %w", i, err)
 		}
-		hash := groupHash(maphash.String(p.index.seed, g.Customer), g.Currency)
-		if p.index.find(p.groups, hash, g) >= 0 {
+		key := g.key(p.index.seed)
+		if p.index.find(p.groups, key, key.hash(p.index.seed), g.Customer) >= 0 {
 			return invalid(fmt.Sprintf("group %d", i), fmt.Sprintf("%q %s", g.Customer, g.Currency), "is there twice")
 		}
-		p.index.add(hash, int32(i))
+		p.index.add(key, int32(i))
 		p.groups = append(p.groups, g)
 	}
 	return nil
