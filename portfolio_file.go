@@ -118,7 +118,11 @@ func (w *portfolioWriter) segment(s *columns.Segment) {
 	writeColumn(w, s.Groups)
 	writeColumn(w, s.Ends)
 	writeColumn(w, s.Due)
-	writeColumn(w, s.Issued)
+	var part []int32
+	for from := 0; from < s.Len(); from += columnChunk {
+		part = s.Issued.Append(part[:0], from, min(from+columnChunk, s.Len()))
+		writeColumn(w, part)
+	}
 	writeColumn(w, s.Row)
 	writeColumn(w, s.Units)
 	writeColumn(w, s.Disputed)
@@ -336,14 +340,16 @@ func (r *portfolioReader) segment(groups int) (*columns.Segment, error) {
 		return nil, err
 	}
 	s := &columns.Segment{}
+	var issued []int32
 	for _, c := range []struct {
 		to *[]int32
 		n  int
-	}{{&s.Groups, inSegment}, {&s.Ends, inSegment}, {&s.Due, n}, {&s.Issued, n}} {
+	}{{&s.Groups, inSegment}, {&s.Ends, inSegment}, {&s.Due, n}, {&issued, n}} {
 		if *c.to, err = readColumn[int32](r, c.n); err != nil {
 			return nil, err
 		}
 	}
+	s.Issued = columns.PackDays(issued)
 	if s.Row, err = readColumn[uint32](r, n); err != nil {
 		return nil, err
 	}
@@ -406,10 +412,10 @@ func checkSegment(s *columns.Segment, groups int) error {
 		if s.Disputed != nil {
 			disputed = s.Disputed[i]
 		}
-		if err := checkUnits(i, date.Date(s.Due[i]), date.Date(s.Issued[i]), units, disputed); err != nil {
+		if err := checkUnits(i, date.Date(s.Due[i]), date.Date(s.Issued.At(i)), units, disputed); err != nil {
 			return err
 		}
-		s.LastIssued = max(s.LastIssued, s.Issued[i])
+		s.LastIssued = max(s.LastIssued, s.Issued.At(i))
 	}
 	return nil
 }

@@ -155,27 +155,27 @@ func newKernel(a *Accumulator) kernel {
 
 // age adds the items of one group from one position to another.
 func (k *kernel) age(s *columns.Segment, from, to int, row tableRow) {
-	days, issued, units := s.Due[from:to], s.Issued[from:to], s.Units[from:to]
-	if k.scheme.Basis == ByIssueDate {
-		days = issued
-	}
+	byIssue := k.scheme.Basis == ByIssueDate
 	notIssued := k.columns + notIssuedCell
 	later := s.LastIssued > k.asOf
-	for i, day := range days {
-		u := units[i]
+	for i := from; i < to; i++ {
+		u, day, issued := s.Units[i], s.Due[i], s.Issued.At(i)
+		if byIssue {
+			day = issued
+		}
 		cell := 0
 		switch {
-		case later && issued[i] > k.asOf:
+		case later && issued > k.asOf:
 			cell = notIssued
 		case day == 0:
-			cell = k.undated(issued[i], u)
+			cell = k.undated(issued, u)
 		default:
 			cell = k.cell(int(day), u)
 		}
 		row.units[cell] += u
 		row.items[cell] += int32(uint64(u|-u) >> 63) // 1, or 0 for an amount of 0
 		if row.disputed != nil {
-			row.disputed[cell] += s.Disputed[from+i]
+			row.disputed[cell] += s.Disputed[i]
 		}
 	}
 }

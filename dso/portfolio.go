@@ -95,7 +95,7 @@ func (t *Table) addOpen(p *receivables.Portfolio, workers int) {
 		columns.Each(segments, p.GroupCount(), workers, func(s *columns.Segment, group, from, to int) {
 			row := t.units[group*t.width:][:partCount]
 			for i := from; i < to; i++ {
-				if s.Issued[i] > asOf {
+				if s.Issued.At(i) > asOf {
 					continue
 				}
 				disputed := int64(0)
@@ -150,8 +150,8 @@ func (t *Table) addSales(p *receivables.Portfolio, numbers []int, workers int) e
 	noIssue := &receivables.FieldError{Path: "issued", Rule: receivables.RuleRequired, Detail: "sales need the day of issue"}
 	var failed columns.FirstError
 	for _, s := range segments {
-		for i, day := range s.Issued {
-			if day == 0 {
+		for i := range s.Len() {
+			if s.Issued.At(i) == 0 {
 				failed.Add(int(s.Row[i]), noIssue)
 			}
 		}
@@ -159,10 +159,9 @@ func (t *Table) addSales(p *receivables.Portfolio, numbers []int, workers int) e
 	if fits {
 		columns.Each(segments, p.GroupCount(), workers, func(s *columns.Segment, group, from, to int) {
 			row := t.units[numbers[group]*t.width:][partCount:t.width]
-			issued, units := s.Issued[from:to], s.Units[from:to]
-			for i, day := range issued {
-				if at := uint32(day - first); at < uint32(len(months)) {
-					row[months[at]] += units[i]
+			for i := from; i < to; i++ {
+				if at := uint32(s.Issued.At(i) - first); at < uint32(len(months)) {
+					row[months[at]] += s.Units[i]
 				}
 			}
 		})

@@ -141,7 +141,7 @@ func (w *chargeWalk) addRun(s *columns.Segment, group, from, to int, failed *col
 	var principal, interest fixed.Int
 	for i := from; i < to; i++ {
 		units, due := s.Units[i], s.Due[i]
-		if units > 0 && due >= first && due < until && s.Issued[i] <= until {
+		if units > 0 && due >= first && due < until && s.Issued.At(i) <= until {
 			d, sum := &t.days[due-first], &t.sums[due-first]
 			if cents, ok := t.usual(uint64(units), d); ok && sum.usual {
 				late++
@@ -153,7 +153,7 @@ func (w *chargeWalk) addRun(s *columns.Segment, group, from, to int, failed *col
 				continue
 			}
 		}
-		if err := w.add(group, units, date.Date(due), date.Date(s.Issued[i])); err != nil {
+		if err := w.add(group, units, date.Date(due), date.Date(s.Issued.At(i))); err != nil {
 			failed.Add(int(s.Row[i]), err)
 		}
 	}

@@ -74,7 +74,7 @@ func TabulateLateness(paid *receivables.Portfolio, first, last date.Date, worker
 	segments, _ := paid.Columns() // sums have 128 bits
 	columns.Each(segments, paid.GroupCount(), workers, func(s *columns.Segment, group, from, to int) {
 		for i := from; i < to; i++ {
-			add(group, int(s.Row[i]), &weighed{units: s.Units[i]}, date.Date(s.Due[i]), date.Date(s.Issued[i]))
+			add(group, int(s.Row[i]), &weighed{units: s.Units[i]}, date.Date(s.Due[i]), date.Date(s.Issued.At(i)))
 		}
 	})
 	for _, x := range paid.Exact() {
@@ -137,7 +137,7 @@ func (t *LatenessTable) Lateness(group int) Lateness {
 	segments, _ := t.paid.Columns()
 	columns.Of(segments, group, func(s *columns.Segment, from, to int) {
 		for i := from; i < to; i++ {
-			if on := date.Date(s.Issued[i]); s.Due[i] != 0 && on >= t.first && on <= t.last {
+			if on := date.Date(s.Issued.At(i)); s.Due[i] != 0 && on >= t.first && on <= t.last {
 				lines = append(lines, weighed{days: receivables.DaysBetween(date.Date(s.Due[i]), on), units: s.Units[i]})
 			}
 		}

@@ -132,7 +132,7 @@ func read(p *receivables.Portfolio) (string, error) {
 	var sum int64
 	for _, s := range segments {
 		for i, u := range s.Units {
-			sum += u + int64(s.Due[i]) + int64(s.Issued[i])
+			sum += u + int64(s.Due[i]) + int64(s.Issued.At(i))
 		}
 	}
 	runtime.KeepAlive(sum) // so that the read is not left out

@@ -13,8 +13,9 @@ type Segment struct {
 	Groups, Ends []int32
 	// Due and Issued are days, 0: none; Units the open amount in minor units, below zero a credit. Within a group items are
 	// sorted by due day, those without first, equal ones in the order in which they came.
-	Due, Issued []int32
-	Units       []int64
+	Due    []int32
+	Issued Days
+	Units  []int64
 	// Disputed is the disputed part in minor units; nil: nothing is disputed.
 	Disputed []int64
 	// Row is the position of the item among those that the store was made of.
@@ -154,8 +155,9 @@ func (r *Rows) Sort(groups int) *Segment {
 		}
 	}
 	s := &Segment{
-		Due: make([]int32, r.n), Issued: make([]int32, r.n), Units: make([]int64, r.n), Row: make([]uint32, r.n),
+		Due: make([]int32, r.n), Units: make([]int64, r.n), Row: make([]uint32, r.n),
 	}
+	issued := make([]int32, r.n)
 	if disputed {
 		s.Disputed = make([]int64, r.n)
 	}
@@ -170,7 +172,7 @@ func (r *Rows) Sort(groups int) *Segment {
 		for from, g := range p.group {
 			at := starts[g]
 			starts[g]++
-			s.Due[at], s.Issued[at], s.Units[at], s.Row[at] = p.due[from], p.issued[from], p.units[from], p.row[from]
+			s.Due[at], issued[at], s.Units[at], s.Row[at] = p.due[from], p.issued[from], p.units[from], p.row[from]
 			if p.disputed != nil {
 				s.Disputed[at] = p.disputed[from]
 			}
@@ -182,9 +184,10 @@ func (r *Rows) Sort(groups int) *Segment {
 	var sorter sorter
 	at := int32(0)
 	for _, end := range s.Ends {
-		sorter.sort(s, int(at), int(end))
+		sorter.sort(s, issued, int(at), int(end))
 		at = end
 	}
+	s.Issued = PackDays(issued)
 	return s
 }
 
@@ -196,7 +199,7 @@ type sorter struct {
 	rows  []uint32
 }
 
-func (b *sorter) sort(s *Segment, from, to int) {
+func (b *sorter) sort(s *Segment, issued []int32, from, to int) {
 	due := s.Due[from:to]
 	if slices.IsSorted(due) {
 		return
@@ -209,7 +212,7 @@ func (b *sorter) sort(s *Segment, from, to int) {
 	for i, key := range b.keys {
 		due[i] = int32(key >> 32)
 	}
-	b.days, b.units, b.rows = reorder(s.Issued[from:to], b.keys, b.days), reorder(s.Units[from:to], b.keys, b.units), reorder(s.Row[from:to], b.keys, b.rows)
+	b.days, b.units, b.rows = reorder(issued[from:to], b.keys, b.days), reorder(s.Units[from:to], b.keys, b.units), reorder(s.Row[from:to], b.keys, b.rows)
 	if s.Disputed != nil {
 		b.units = reorder(s.Disputed[from:to], b.keys, b.units)
 	}

@@ -36,7 +36,7 @@ func TestRowsAreSortedAsByComparison(t *testing.T) {
 		at := 0
 		for k, g := range s.Groups {
 			for ; at < int(s.Ends[k]); at++ {
-				got := item{g, s.Due[at], s.Issued[at], s.Units[at], 0, s.Row[at]}
+				got := item{g, s.Due[at], s.Issued.At(at), s.Units[at], 0, s.Row[at]}
 				if s.Disputed != nil {
 					got.disputed = s.Disputed[at]
 				}
