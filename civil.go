@@ -124,7 +124,7 @@ func parseDate(text string, layouts []string) (date.Date, error) {
 	if by == "" {
 		return 0, &FieldError{
 			Path: "date", Value: text, Rule: RuleDate,
-			Detail: "no such day in layout " + quoteList(layouts),
+			Detail: "no day in layout " + quoteList(layouts) + ": written otherwise, or there is no such day",
 		}
 	}
 	return found, nil

@@ -35,9 +35,9 @@ const (
 	CSVApplied     CSVKey = "applied"     // amount paid, on the settled day
 	CSVSettled     CSVKey = "settled"     // day of payment; blank: not paid
 	CSVCurrency    CSVKey = "currency"    // ISO 4217 code
-	CSVDisputed    CSVKey = "disputed"    // yes or no
+	CSVDisputed    CSVKey = "disputed"    // yes or no (oui, non, 1, 0, true, false)
 	CSVLost        CSVKey = "lost"        // yes: the dispute was lost, nothing was paid
-	CSVKind        CSVKey = "kind"        // invoice, credit_note, payment, deposit
+	CSVKind        CSVKey = "kind"        // invoice, credit_note, payment, deposit (facture, avoir, règlement, acompte)
 	CSVSalesperson CSVKey = "salesperson" // who sold
 	CSVEntity      CSVKey = "entity"      // selling company or agency
 )
@@ -65,7 +65,7 @@ type BadRows uint8
 // The choices.
 const (
 	BadRowsStop    BadRows = iota // the first one ends the reading
-	BadRowsCollect                // all are listed in Import.Problems, the others are read
+	BadRowsCollect                // all are listed in Problems of the result, or yielded by a stream, and the others are read
 )
 
 // Encoding names the encoding of a file.
@@ -228,7 +228,7 @@ func (in *csvImport) header() error {
 	known := map[string]bool{}
 	for i, name := range names {
 		if !utf8.ValidString(name) {
-			return in.fail(1, in.byteColumn(i), &FieldError{Path: "header", Value: name, Rule: RuleEncoding, Detail: "not UTF-8"})
+			return in.fail(1, in.byteColumn(i), &FieldError{Path: "header", Value: name, Rule: RuleEncoding, Detail: "not UTF-8; an old file may be windows-1252, which the options can say (encoding)"})
 		}
 		names[i] = strings.TrimSpace(name)
 		known[names[i]] = true

@@ -28,7 +28,8 @@ import (
 // for rows with quotes, payments or disputes.
 //
 // Errors: those of ReadCSV, each a [*RowError] with an empty item. With [BadRowsCollect] the reading goes on after a bad row for
-// as long as the caller does; the error after which nothing comes is then one that ends the file.
+// as long as the caller does; the error after which nothing comes is then one that ends the file. Who takes a stream (AddStream,
+// [CollectPortfolio]) stops at the first error: to leave bad rows out, range over it and keep them.
 func ReadCSVItems(r io.Reader, asOf date.Date, options CSVOptions) iter.Seq2[OpenItem, error] {
 	return func(yield func(OpenItem, error) bool) {
 		x, err := newCSVItems(r, asOf, options)
@@ -63,8 +64,10 @@ type PortfolioImport struct {
 	Problems []*RowError
 }
 
-// ReadCSVPortfolio makes a portfolio of the items that [ReadCSVItems] yields, without a Go value for each plain row. Positions
-// count the items.
+// ReadCSVPortfolio makes a portfolio of the items that [ReadCSVItems] yields, without a Go value for each plain row: what is open
+// on one day, so that an earlier day needs a reading of its own, and an id that comes twice is two items. Positions count the items.
+//
+// Read without applied, open and settled columns, and without rows of payments, it is what was invoiced.
 //
 // Errors: those of [ReadCSV] and [NewPortfolio].
 func ReadCSVPortfolio(r io.Reader, asOf date.Date, options CSVOptions) (*PortfolioImport, error) {

@@ -362,10 +362,27 @@ func (r *csvRow) number(key CSVKey) (amount decimal.Decimal, ok bool) {
 	}
 	amount, err := ParseAmount(text)
 	if err != nil {
-		r.fail(key, err)
+		r.fail(key, r.amountError(key, err))
 		return decimal.Zero, false
 	}
 	return amount, true
+}
+
+// amountError says what an amount looks like in this file.
+func (r *csvRow) amountError(key CSVKey, err error) error {
+	field, ok := errors.AsType[*FieldError](err)
+	if !ok || field.Rule != RuleAmount {
+		return err
+	}
+	c := *field
+	c.Value = r.value(key)
+	switch {
+	case r.in.options.DecimalComma:
+		c.Detail = "want digits with an optional sign and decimal comma, such as -1234,56, without separators of thousands"
+	case strings.Contains(c.Value, ","):
+		c.Detail += ", without separators of thousands; amounts with a decimal comma are read when the options say so (decimal comma)"
+	}
+	return &c
 }
 
 // flag reads yes or no; blank is no.

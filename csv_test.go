@@ -336,3 +336,16 @@ func FuzzReadCSV(f *testing.F) {
 		assert.LessOrEqual(t, len(read.Problems), read.Rows)
 	})
 }
+
+// What is said of an amount fits the way in which amounts are written here, and shows the cell as it is.
+func TestAmountsThatAreNone(t *testing.T) {
+	for text, want := range map[string]string{"1 234,56": "such as -1234,56, without separators of thousands", "12.50": "has a point"} {
+		_, err := readCSV("id;customer;issued;amount\nF1;C1;2025-02-01;"+text+"\n", func(o *receivables.CSVOptions) { o.Comma, o.DecimalComma = ';', true })
+		require.ErrorContains(t, err, want)
+		require.ErrorContains(t, err, text)
+	}
+	_, err := readCSV("id;customer;issued;amount\nF1;C1;2025-02-01;12,50\n", func(o *receivables.CSVOptions) { o.Comma = ';' })
+	require.ErrorContains(t, err, "decimal comma")
+	_, err = readCSV("id;customer;issued;amount\nF1;C1;2025-02-01;x\n", func(o *receivables.CSVOptions) { o.Comma, o.File = ';', "" })
+	require.ErrorContains(t, err, "receivables: file: line 2")
+}

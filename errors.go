@@ -1,6 +1,7 @@
 package receivables
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -130,7 +131,7 @@ type RowError struct {
 func (e *RowError) Error() string {
 	var b strings.Builder
 	b.WriteString("receivables: ")
-	b.WriteString(e.File)
+	b.WriteString(cmp.Or(e.File, "file"))
 	if e.Line > 0 {
 		fmt.Fprintf(&b, ": line %d", e.Line)
 	}

@@ -186,6 +186,25 @@ func (l *Ledger) OpenItems(asOf, knownOn date.Date) iter.Seq[OpenItem] {
 	}
 }
 
+// Invoiced yields the invoices and credit notes dated up to the end of a day, as known on another one, each instalment on its own, with
+// its whole amount as Open, credit notes below zero: what sales are made of, whatever was paid since. Cancelled documents are left
+// out.
+func (l *Ledger) Invoiced(asOf, knownOn date.Date) iter.Seq[OpenItem] {
+	return func(yield func(OpenItem) bool) {
+		for i := range l.documents {
+			d := &l.documents[i]
+			if d.kind != KindInvoice && d.kind != KindCreditNote || !d.active(asOf, knownOn) {
+				continue
+			}
+			for part := range d.partAmounts() {
+				if !yield(d.item(part)) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // openItemsOf yields the open parts of an active document.
 func (l *Ledger) openItemsOf(d *document, asOf, knownOn date.Date) iter.Seq[OpenItem] {
 	return func(yield func(OpenItem) bool) {

@@ -62,25 +62,18 @@ const mostSegments = 16
 //   - [ErrCurrencyMismatch] for a disputed part in another currency;
 //   - [ErrLimit] for more than 2,147,483,647 items.
 func NewPortfolio(items []OpenItem) (*Portfolio, error) {
-	b := newPortfolioBuilder(&Portfolio{}, len(items))
-	defer b.close()
-	for i := range items {
-		if err := b.add(&items[i]); err != nil {
-			return nil, fmt.Errorf("items[%d]: %w", i, err)
-		}
-	}
-	return b.portfolio(), nil
+	return (&Portfolio{}).AppendItems(items)
 }
 
-// CollectPortfolio makes a portfolio of a stream that can fail, such as a database cursor or a CSV file; it stops at the first
-// error.
+// CollectPortfolio makes a portfolio of a stream that can fail, such as a database cursor; it stops at the first error.
 //
 // Errors: those of the stream and of [NewPortfolio].
 func CollectPortfolio(items iter.Seq2[OpenItem, error]) (*Portfolio, error) {
 	return (&Portfolio{}).Append(items)
 }
 
-// Portfolio makes a portfolio of what is open at the end of a day, as known on another one, see [Ledger.OpenItems].
+// Portfolio makes a portfolio of what is open at the end of a day, as known on another one, see [Ledger.OpenItems]. What was open
+// before and is paid on that day is not in it: for what was open at the end of several months, make a portfolio of each.
 //
 // Errors: those of [NewPortfolio].
 func (l *Ledger) Portfolio(asOf, knownOn date.Date) (*Portfolio, error) {
@@ -91,6 +84,18 @@ func (l *Ledger) Portfolio(asOf, knownOn date.Date) (*Portfolio, error) {
 			}
 		}
 	})
+}
+
+// AppendItems is [Portfolio.Append] for a list.
+func (p *Portfolio) AppendItems(items []OpenItem) (*Portfolio, error) {
+	b := newPortfolioBuilder(p, len(items))
+	defer b.close()
+	for i := range items {
+		if err := b.add(&items[i]); err != nil {
+			return nil, fmt.Errorf("items[%d]: %w", i, err)
+		}
+	}
+	return b.portfolio(), nil
 }
 
 // Append makes a portfolio of what this one holds and further items, whose positions go on from its number of items. What was

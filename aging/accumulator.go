@@ -332,16 +332,16 @@ func (a *Accumulator) rowOf(item *receivables.OpenItem) *row {
 //
 // Errors:
 //   - [receivables.ErrConflict] when the two were not made for the same as-of
-//     date, scheme, treatment of credits and keys.
+//     date, scheme, treatment of credits and keys, or are one and the same.
 func (a *Accumulator) Merge(other *Accumulator) error {
 	if other == nil || a.rows == nil {
 		return &receivables.FieldError{Path: "merge", Rule: receivables.RuleRequired, Detail: "accumulators are made with New"}
 	}
-	same := a.asOf == other.asOf && a.credits == other.credits && a.scheme.equal(other.scheme) &&
+	same := a != other && a.asOf == other.asOf && a.credits == other.credits && a.scheme.equal(other.scheme) &&
 		slices.EqualFunc(a.keys, other.keys, func(x, y receivables.Key) bool { return x.Name == y.Name })
 	if !same {
 		return &receivables.FieldError{
-			Path: "merge", Rule: receivables.RuleExclusive, Detail: "accumulators of different as-of date, scheme, credits or keys",
+			Path: "merge", Rule: receivables.RuleExclusive, Detail: "accumulators of different as-of date, scheme, credits or keys, or one with itself",
 		}
 	}
 	a.rows.Merge(other.rows, (*row).merge, (*row).clone)

@@ -55,6 +55,8 @@ func TestStatesOfShardsMerge(t *testing.T) {
 	}
 	requireSame(t, all.Balance(), merged.Balance())
 
+	require.ErrorIs(t, all.Merge(all), receivables.ErrConflict)
+
 	one := newAccumulator(config, keys)
 	require.NoError(t, one.AddAll(items[:3]))
 	state, err := one.MarshalBinary()

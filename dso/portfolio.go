@@ -44,6 +44,8 @@ const mostMonths = 1200
 // Tabulate adds up balances and monthly sales by customer and currency. Open is the open items on the day; sales is the documents
 // invoiced, credit notes below zero, each with its whole amount and its day of issue. Months counts back from that of the day,
 // which is in progress; sales of other days are left out, and so are open items issued after the day. Both portfolios include VAT.
+// From a ledger they are [receivables.Ledger.Portfolio] and a portfolio of [receivables.Ledger.Invoiced]. A portfolio does not know
+// what kind its items are: payments among the sales would count as credit notes, so leave them out.
 //
 // The work is split at customers over as many goroutines as workers says, at least one; the result is the same for any number. It
 // takes 8 bytes for each group and month, and 48 a group.
@@ -51,7 +53,7 @@ const mostMonths = 1200
 // Errors:
 //   - [receivables.ErrInvalidInput] for a day that is none, fewer than one month or more than 1,200, and sales without a day of
 //     issue.
-func Tabulate(open, sales *receivables.Portfolio, asOf date.Date, months, workers int) (*Table, error) {
+func Tabulate(open, sales *receivables.Portfolio, workers int, asOf date.Date, months int) (*Table, error) {
 	if !receivables.IsDay(asOf) {
 		return nil, notADay("as of", asOf)
 	}

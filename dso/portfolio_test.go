@@ -68,6 +68,9 @@ func TestATableAgreesWithTheLedger(t *testing.T) {
 		asOf := receivables.AddDays(firstDay, rapid.IntRange(0, 260).Draw(t, "as of"))
 		open, err := receivables.NewPortfolio(slices.Collect(l.OpenItems(asOf, asOf)))
 		require.NoError(t, err)
+		if rapid.Bool().Draw(t, "of the ledger") {
+			documents = slices.Collect(l.Invoiced(asOf, asOf))
+		}
 		sales, err := receivables.NewPortfolio(documents)
 		require.NoError(t, err)
 		r, err := dso.FromLedger(l, asOf, asOf, dso.Config{}, dso.GroupBy(receivables.ByCustomer()))
@@ -77,7 +80,7 @@ func TestATableAgreesWithTheLedger(t *testing.T) {
 			InProgress: dso.MonthInProgress(rapid.IntRange(0, 1).Draw(t, "in progress")),
 		}
 		for _, workers := range []int{1, 2, 7} {
-			table, err := dso.Tabulate(open, sales, asOf, 10, workers) // all of the 260 days
+			table, err := dso.Tabulate(open, sales, workers, asOf, 10) // all of the 260 days
 			require.NoError(t, err)
 			for line := range r.Lines() {
 				n, known := table.Number(receivables.PortfolioGroup{Customer: line.Name(), Currency: line.Currency()})
@@ -116,7 +119,7 @@ func TestATableCountsBack(t *testing.T) {
 	require.NoError(t, err)
 	sales, err := receivables.NewPortfolio([]receivables.OpenItem{item("2025-06-30", "2025-07-31", 100_000), item("2025-05-01", "2025-05-31", 80_000), item("2025-04-30", "2025-05-31", 75_000), item("2025-04-01", "2025-05-31", -5_000), item("2025-07-01", "2025-07-31", 5)})
 	require.NoError(t, err)
-	table, err := dso.Tabulate(open, sales, day("2025-06-30"), 3, 2)
+	table, err := dso.Tabulate(open, sales, 2, day("2025-06-30"), 3)
 	require.NoError(t, err)
 	m := table.CountBackMonths(0, dso.CountBack{Month: dso.ThirtyDayMonth})
 	value, ok := m.Value()
@@ -128,19 +131,19 @@ func TestATableCountsBack(t *testing.T) {
 	assert.Len(t, table.MonthSales(0, dso.CountBack{}), 3)
 
 	for name, wrong := range map[string]func() error{
-		"no day":    func() error { _, err := dso.Tabulate(open, sales, 0, 3, 1); return err },
-		"no month":  func() error { _, err := dso.Tabulate(open, sales, day("2025-06-30"), 0, 1); return err },
-		"centuries": func() error { _, err := dso.Tabulate(open, sales, day("2025-06-30"), 1201, 1); return err },
+		"no day":    func() error { _, err := dso.Tabulate(open, sales, 1, 0, 3); return err },
+		"no month":  func() error { _, err := dso.Tabulate(open, sales, 1, day("2025-06-30"), 0); return err },
+		"centuries": func() error { _, err := dso.Tabulate(open, sales, 1, day("2025-06-30"), 1201); return err },
 		"no issue": func() error {
 			undated, err := receivables.NewPortfolio([]receivables.OpenItem{{Customer: "C", Open: receivables.Zero(eur), DueOn: date.Date(739000)}})
 			require.NoError(t, err)
-			_, err = dso.Tabulate(open, undated, day("2025-06-30"), 3, 1)
+			_, err = dso.Tabulate(open, undated, 1, day("2025-06-30"), 3)
 			return err
 		},
 	} {
 		assert.ErrorIs(t, wrong(), receivables.ErrInvalidInput, name)
 	}
-	empty, err := dso.Tabulate(&receivables.Portfolio{}, &receivables.Portfolio{}, day("2025-06-30"), 3, 4)
+	empty, err := dso.Tabulate(&receivables.Portfolio{}, &receivables.Portfolio{}, 4, day("2025-06-30"), 3)
 	require.NoError(t, err)
 	assert.Zero(t, empty.Len())
 }
@@ -162,7 +165,7 @@ func ExampleTabulate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	table, err := dso.Tabulate(open, sales, receivables.MustDate("2026-06-30"), 12, 2)
+	table, err := dso.Tabulate(open, sales, 2, receivables.MustDate("2026-06-30"), 12)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -52,7 +52,7 @@ type charge struct {
 //
 // Errors:
 //   - [receivables.ErrNoCoverage] for an item whose first day of delay is before the table or the law; of several the one that came
-//     first is named.
+//     first is named. Begin the table on the earliest due date that is open.
 func (t *Table) Charge(p *receivables.Portfolio, workers int) (*Charges, error) {
 	w := chargeWalk{t, &Charges{group: p.Group, tiers: t.tiers, lines: make([]charge, p.GroupCount()), counts: make([]int64, p.GroupCount()*len(t.tiers))}}
 	var failed columns.FirstError
@@ -63,7 +63,7 @@ func (t *Table) Charge(p *receivables.Portfolio, workers int) (*Charges, error) 
 	for _, x := range p.Exact() {
 		n, _ := p.Number(receivables.PortfolioGroup{Customer: x.Item.Customer, Currency: x.Item.Open.Currency()}) // it is one of its groups
 		if err := w.addExact(n, &x.Item); err != nil {
-			failed.Add(x.Position, err)
+			failed.Add(x.Position, w.named(n, err))
 		}
 	}
 	if position, err := failed.Get(); err != nil {
@@ -154,12 +154,17 @@ func (w *chargeWalk) addRun(s *columns.Segment, group, from, to int, failed *col
 			}
 		}
 		if err := w.add(group, units, date.Date(due), date.Date(s.Issued.At(i))); err != nil {
-			failed.Add(int(s.Row[i]), err)
+			failed.Add(int(s.Row[i]), w.named(group, err))
 		}
 	}
 	line.late += late
 	line.principal.Int.Add(principal)
 	line.interest.Int.Add(interest)
+}
+
+// named says whose item it is; the position alone leads to no line of a file.
+func (w *chargeWalk) named(group int, err error) error {
+	return fmt.Errorf("customer %q: %w", w.charges.group(group).Customer, err)
 }
 
 func (w *chargeWalk) add(group int, units int64, dueOn, issuedOn date.Date) error {

@@ -91,6 +91,7 @@ func TestChargesAreThoseOfEachItem(t *testing.T) {
 			if wantErr != nil {
 				require.ErrorIs(t, err, receivables.ErrNoCoverage)
 				require.Equal(t, wantErr.Error()[:9], err.Error()[:9], "%v, want %v", err, wantErr)
+				require.ErrorContains(t, err, "customer \"")
 				continue
 			}
 			require.NoError(t, err)

@@ -49,7 +49,7 @@ type lateSums struct {
 // Errors:
 //   - [receivables.ErrInvalidInput] for days that are none or in the wrong order, and a line without a day of payment or not above
 //     zero; of several the one that came first is named.
-func TabulateLateness(paid *receivables.Portfolio, first, last date.Date, workers int) (*LatenessTable, error) {
+func TabulateLateness(paid *receivables.Portfolio, workers int, first, last date.Date) (*LatenessTable, error) {
 	if !receivables.IsDay(first) || !receivables.IsDay(last) || first > last {
 		return nil, &receivables.FieldError{
 			Path: "days", Value: first.String() + " to " + last.String(), Rule: receivables.RuleRange,

@@ -52,7 +52,7 @@ func TestALatenessTableAgreesWithTheLines(t *testing.T) {
 		paid, err := receivables.NewPortfolio(items)
 		require.NoError(t, err)
 		for _, workers := range []int{1, 2, 7} {
-			table, err := risk.TabulateLateness(paid, first, last, workers)
+			table, err := risk.TabulateLateness(paid, workers, first, last)
 			require.NoError(t, err)
 			require.Equal(t, paid.GroupCount(), table.Len())
 			for n, g := range paid.Groups() {
@@ -92,14 +92,14 @@ func TestPaidLinesThatAreNoneAreRefused(t *testing.T) {
 	for _, bad := range []receivables.OpenItem{negative, undated, fine} {
 		p, err := receivables.NewPortfolio([]receivables.OpenItem{good, bad, bad})
 		require.NoError(t, err)
-		_, err = risk.TabulateLateness(p, first, last, 2)
+		_, err = risk.TabulateLateness(p, 2, first, last)
 		require.ErrorIs(t, err, receivables.ErrInvalidInput)
 		assert.ErrorContains(t, err, "items[1]")
 	}
 	p, err := receivables.NewPortfolio(nil)
 	require.NoError(t, err)
-	_, err = risk.TabulateLateness(p, last, first, 1)
+	_, err = risk.TabulateLateness(p, 1, last, first)
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
-	_, err = risk.TabulateLateness(p, 0, first, 1)
+	_, err = risk.TabulateLateness(p, 1, 0, first)
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
 }

@@ -338,7 +338,7 @@ func (a *arena) accrue(items []receivables.OpenItem) (string, error) {
 
 // countBack returns the sum of the count-back DSO of all customers in whole thousandths of a day, and the number of customers.
 func countBack(open, sales *receivables.Portfolio, workers int) (string, error) {
-	table, err := dso.Tabulate(open, sales, asOf, countBackMonths, workers)
+	table, err := dso.Tabulate(open, sales, workers, asOf, countBackMonths)
 	if err != nil {
 		return "", err
 	}

@@ -126,9 +126,23 @@ func NewDecoder(data []byte, kind, fingerprint string) (*Decoder, error) {
 		return nil, invalid(fmt.Sprintf("is the state of %q", of))
 	}
 	if of := d.Text(); d.err == nil && of != fingerprint {
-		return nil, &receivables.FieldError{Path: kind, Value: of, Rule: receivables.RuleExclusive, Detail: "made with another configuration than " + fingerprint}
+		theirs, ours := difference(of, fingerprint)
+		return nil, &receivables.FieldError{
+			Path: kind, Value: theirs, Rule: receivables.RuleExclusive, Detail: fmt.Sprintf("made with another configuration: here it is %q", ours),
+		}
 	}
 	return d, d.err
+}
+
+// difference returns the parts of two texts around the first place in which they differ.
+func difference(a, b string) (string, string) {
+	const before, after = 20, 40
+	at := 0
+	for at < min(len(a), len(b)) && a[at] == b[at] {
+		at++
+	}
+	part := func(s string) string { return s[max(0, at-before):min(len(s), at+after)] }
+	return part(a), part(b)
 }
 
 // Close returns the first error, or one if bytes are left.

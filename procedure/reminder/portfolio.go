@@ -20,7 +20,7 @@ type Candidate struct {
 	Oldest     date.Date
 }
 
-// Candidates returns the customers of a portfolio for whom a step can be due on a day (qui relancer), by group number: those with
+// Candidates returns the customers of a portfolio for whom a plan is worth making on a day (qui relancer), by group number: those with
 // an item that is overdue, or for which a step before the due date has come, of which more than the tolerance is open and not
 // disputed. It looks at dates and amounts alone, at a fraction of what a plan costs; a plan then says what is due, of that and of
 // holds, promises, alerts, segments and what was done.
@@ -34,7 +34,7 @@ type Candidate struct {
 // Errors:
 //   - [receivables.ErrInvalidInput] for a day that is none;
 //   - those of the calendar, but that it does not reach a day to come.
-func (p *Planner) Candidates(portfolio *receivables.Portfolio, asOf date.Date, workers int) ([]Candidate, error) {
+func (p *Planner) Candidates(portfolio *receivables.Portfolio, workers int, asOf date.Date) ([]Candidate, error) {
 	if !receivables.IsDay(asOf) {
 		return nil, &receivables.FieldError{Path: "as of", Value: asOf.String(), Rule: receivables.RuleRange, Detail: "outside 1900-01-01 to 9999-12-31"}
 	}

@@ -54,7 +54,7 @@ func TestWhoIsContactedIsACandidate(t *testing.T) {
 			}
 			plan, err := p.Plan(a, asOf)
 			require.NoError(t, err)
-			candidates, err := p.Candidates(portfolio, asOf, 1+n%3)
+			candidates, err := p.Candidates(portfolio, 1+n%3, asOf)
 			require.NoError(t, err)
 			if len(plan.Contacts) > 0 {
 				require.Len(t, candidates, 1, "%s: %v", asOf, plan.Contacts)
@@ -98,7 +98,7 @@ func TestCandidates(t *testing.T) {
 	})
 	require.NoError(t, err)
 	for _, workers := range []int{0, 1, 2, 9} {
-		got, err := p.Candidates(portfolio, day("2026-06-30"), workers)
+		got, err := p.Candidates(portfolio, workers, day("2026-06-30"))
 		require.NoError(t, err)
 		var list []string
 		for _, c := range got {
@@ -106,9 +106,9 @@ func TestCandidates(t *testing.T) {
 		}
 		assert.Equal(t, []string{"late 2 300.005 EUR 2026-05-31", "just more 1 5.01 EUR 2026-01-31"}, list)
 	}
-	_, err = p.Candidates(portfolio, 0, 1)
+	_, err = p.Candidates(portfolio, 1, 0)
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
-	none, err := p.Candidates(&receivables.Portfolio{}, day("2026-06-30"), 1)
+	none, err := p.Candidates(&receivables.Portfolio{}, 1, day("2026-06-30"))
 	require.NoError(t, err)
 	assert.Empty(t, none)
 }
@@ -128,7 +128,7 @@ func ExamplePlanner_Candidates() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	candidates, err := planner.Candidates(portfolio, receivables.MustDate("2026-06-30"), 2)
+	candidates, err := planner.Candidates(portfolio, 2, receivables.MustDate("2026-06-30"))
 	if err != nil {
 		log.Fatal(err)
 	}
