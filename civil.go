@@ -46,7 +46,7 @@ func NewDate(year int, month time.Month, day int) (date.Date, error) {
 //   - [ErrInvalidInput] for any other form, a day that does not exist
 //     (2025-02-30) or a year outside 1900 to 9999.
 func ParseDate(text string) (date.Date, error) {
-	return ParseDateLayouts(text, isoLayout)
+	return parseDate(text, isoLayouts)
 }
 
 // MustDate is [ParseDate] for constants and tests; it panics on a bad text.
@@ -102,6 +102,8 @@ func CheckDateLayouts(layouts ...string) error {
 	}
 	return nil
 }
+
+var isoLayouts = []string{isoLayout}
 
 // parseDate is ParseDateLayouts for layouts that have been checked.
 func parseDate(text string, layouts []string) (date.Date, error) {
@@ -208,7 +210,7 @@ func (m *isoMonths) day(text []byte) (date.Date, bool) {
 	}
 	known := &m[(month[6]+month[5]*10+(month[3]+month[2]*10)*12)&255]
 	if known.text != month {
-		d, err := parseDate(string(month[:])+"-01", []string{isoLayout})
+		d, err := parseDate(string(month[:])+"-01", isoLayouts)
 		if err != nil {
 			return 0, false
 		}

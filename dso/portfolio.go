@@ -24,6 +24,7 @@ type Table struct {
 	later   map[receivables.PortfolioGroup]int
 	width   int
 	units   []int64                 // by group: the parts, then the months
+	months  []uint16                // by group: those back to the first one with a document
 	exact   map[int]decimal.Decimal // what does not fit, by place in units
 }
 
@@ -48,7 +49,7 @@ const mostMonths = 1200
 // what kind its items are: payments among the sales would count as credit notes, so leave them out.
 //
 // The work is split at customers over as many goroutines as workers says, at least one; the result is the same for any number. It
-// takes 8 bytes for each group and month, and 48 a group.
+// takes 8 bytes for each group and month, and 50 a group.
 //
 // Errors:
 //   - [receivables.ErrInvalidInput] for a day that is none, fewer than one month or more than 1,200, and sales without a day of
@@ -84,7 +85,7 @@ func Tabulate(open, sales *receivables.Portfolio, workers int, asOf date.Date, m
 		}
 		ofSales[n] = at
 	}
-	t.units = make([]int64, len(t.groups)*t.width)
+	t.units, t.months = make([]int64, len(t.groups)*t.width), make([]uint16, len(t.groups))
 	t.addOpen(open, workers)
 	return t, t.addSales(sales, ofSales, workers)
 }
@@ -160,12 +161,14 @@ func (t *Table) addSales(p *receivables.Portfolio, numbers []int, workers int) e
 	}
 	if fits {
 		columns.Each(segments, p.GroupCount(), workers, func(s *columns.Segment, group, from, to int) {
-			row := t.units[numbers[group]*t.width:][partCount:t.width]
+			row, history := t.units[numbers[group]*t.width:][partCount:t.width], uint16(0)
 			for i := from; i < to; i++ {
 				if at := uint32(s.Issued.At(i) - first); at < uint32(len(months)) {
 					row[months[at]] += s.Units[i]
+					history = max(history, months[at]+1)
 				}
 			}
+			t.months[numbers[group]] = max(t.months[numbers[group]], history)
 		})
 	}
 	t.beside(p, fits, func(position int, item *receivables.OpenItem) {
@@ -175,6 +178,7 @@ func (t *Table) addSales(p *receivables.Portfolio, numbers []int, workers int) e
 		}
 		if at := int64(item.IssuedOn) - int64(first); at >= 0 && at < int64(len(months)) {
 			t.addExact(numbers[n], partCount+int(months[at]), item.Open.Amount())
+			t.months[numbers[n]] = max(t.months[numbers[n]], months[at]+1)
 		}
 	})
 	if position, err := failed.Get(); err != nil {
@@ -280,12 +284,12 @@ func (t *Table) monthSales(group, months int, o CountBack) []MonthSales {
 }
 
 // CountBackMonths returns the DSO of a group by exhaustion of sales, see [CountBackMonths] and [View.CountBackMonths]. History
-// begins with the first month of the table that has sales of the group.
+// begins with the first month of the table that has a document of the group.
 func (t *Table) CountBackMonths(group int, o CountBack) Measure {
 	if m, ok := t.countBackUnits(group, o); ok {
 		return m
 	}
-	m := CountBackMonths(t.Receivables(group), t.monthSales(group, t.history(group), o), o)
+	m := CountBackMonths(t.Receivables(group), t.monthSales(group, int(t.months[group]), o), o)
 	m.AsOf = t.asOf
 	return m
 }
@@ -306,7 +310,7 @@ func (t *Table) countBackUnits(group int, o CountBack) (Measure, bool) {
 	if rest == 0 {
 		return count(0, decimal.Zero), true
 	}
-	for m, sales := range row[partCount:] {
+	for m, sales := range row[partCount:][:t.months[group]] {
 		length := lengths[m]
 		if sales <= 0 { // its days count; credit notes make the rest grow
 			if rest -= sales; rest < 0 || o.NoSales != CountNoSales {
@@ -346,17 +350,4 @@ func fraction(rest int64, days int, sales int64) (decimal.Decimal, bool) {
 		return decimal.Zero, false
 	}
 	return decimal.New(int64(quotient), -receivables.RatioPlaces), true
-}
-
-// history returns the number of months from the first one with sales of a group on.
-func (t *Table) history(group int) int {
-	row := t.units[group*t.width:][:t.width]
-	history := len(t.starts)
-	for history > 0 && row[partCount+history-1] == 0 {
-		if _, ok := t.exact[group*t.width+partCount+history-1]; ok {
-			break
-		}
-		history--
-	}
-	return history
 }

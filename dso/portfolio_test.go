@@ -24,7 +24,7 @@ func drawDocuments(t *rapid.T) (*receivables.Ledger, []receivables.OpenItem) {
 	large := rapid.IntRange(0, 4).Draw(t, "large") == 0
 	for i := range rapid.IntRange(1, 40).Draw(t, "documents") {
 		currency := receivables.MustCurrency(rapid.SampledFrom([]string{"EUR", "JPY"}).Draw(t, "currency"))
-		units, places := rapid.Int64Range(1, 100_000).Draw(t, "units"), int32(currency.MinorUnits())
+		units, places := rapid.OneOf(rapid.Int64Range(1, 100_000), rapid.Int64Range(1, 3)).Draw(t, "units"), int32(currency.MinorUnits())
 		if fine && rapid.IntRange(0, 9).Draw(t, "places") == 0 {
 			places += 2
 		}
@@ -175,4 +175,25 @@ func ExampleTabulate() {
 	// Output:
 	// Durand 30000.00 EUR 45 days (count-back by months, including VAT)
 	// Petit 0.00 EUR 15 days (count-back by months, including VAT)
+}
+
+// A month whose documents cancel is history: it has days, of no sales.
+func TestAMonthThatCancelsIsHistory(t *testing.T) {
+	for _, cancelled := range []string{"100.00", "100.001"} {
+		item := func(on, amount string, sign int64) receivables.OpenItem {
+			return receivables.OpenItem{Customer: "C", IssuedOn: day(on), DueOn: day(on), Open: receivables.Zero(receivables.MustCurrency("EUR")).AddAmount(decimal.RequireFromString(amount).Mul(decimal.NewFromInt(sign)))}
+		}
+		sales, err := receivables.NewPortfolio([]receivables.OpenItem{item("2025-04-10", cancelled, 1), item("2025-04-20", cancelled, -1), item("2025-06-10", "50", 1)})
+		require.NoError(t, err)
+		open, err := receivables.NewPortfolio([]receivables.OpenItem{item("2025-06-10", "60", 1)})
+		require.NoError(t, err)
+		table, err := dso.Tabulate(open, sales, 1, day("2025-06-30"), 6)
+		require.NoError(t, err)
+		m := table.CountBackMonths(0, dso.CountBack{})
+		value, ok := m.Value()
+		require.True(t, ok)
+		assert.Equal(t, "91", value.String())
+		assert.Equal(t, receivables.StatusTruncated, m.Status())
+		assert.Equal(t, "10", m.Unexplained.Amount().String())
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -157,7 +158,11 @@ func dates(list ...string) arrow.Array {
 			b.AppendNull()
 			continue
 		}
-		b.Append(arrow.Date32(receivables.MustDate(text) - epoch))
+		day, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			panic(err)
+		}
+		b.Append(arrow.Date32FromTime(day))
 	}
 	return b.NewArray()
 }
@@ -218,6 +223,8 @@ func TestWrongBatchesAreRefused(t *testing.T) {
 		"column due":                      func(c map[string]arrow.Array) { c[dueColumn] = int64s(1) },
 		"column issued":                   func(c map[string]arrow.Array) { c[issuedColumn] = int64s(1) },
 		"column customer":                 func(c map[string]arrow.Array) { c[customerColumn] = int64s(1) },
+		"row 0, column due":               func(c map[string]arrow.Array) { c[dueColumn] = dates("0001-01-01") },
+		"row 0, column issued":            func(c map[string]arrow.Array) { c[issuedColumn] = dates("1899-12-31") },
 		"row 0, column customer":          func(c map[string]arrow.Array) { c[customerColumn] = dictionary(t, "") },
 		"row 0, column currency":          func(c map[string]arrow.Array) { c[currencyColumn] = dictionary(t, "") },
 		"row 0, column currency: receiva": func(c map[string]arrow.Array) { c[currencyColumn] = dictionary(t, "euro") },
@@ -261,4 +268,42 @@ func TestDamagedFiles(t *testing.T) {
 	assert.Greater(t, refused, 50)
 	stop := errors.New("enough")
 	require.ErrorIs(t, readParquet(context.Background(), bytes.NewReader(data), memory.NewGoAllocator(), func(arrow.RecordBatch) error { return stop }), stop)
+}
+
+// poison overwrites what is given back, as another use of the memory would.
+type poison struct{ memory.Allocator }
+
+func (p poison) Free(b []byte) {
+	for i := range b {
+		b[i] = '#'
+	}
+	p.Allocator.Free(b)
+}
+
+// The portfolio keeps nothing of a batch: neither its texts nor its numbers.
+func TestABatchCanBeReleased(t *testing.T) {
+	for _, of := range []arrow.DataType{arrow.BinaryTypes.String, &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}} {
+		allocator := poison{memory.NewGoAllocator()}
+		schema := arrow.NewSchema([]arrow.Field{{Name: customerColumn, Type: of}, {Name: dueColumn, Type: arrow.FixedWidthTypes.Date32}, {Name: openColumn, Type: arrow.PrimitiveTypes.Int64}}, nil)
+		b := newPortfolioBuilder(eur)
+		for _, names := range [][]string{{"Martin et fils", "Durand"}, {"Petit & Cie SA", "Durand"}} {
+			r := array.NewRecordBuilder(allocator, schema)
+			for _, name := range names {
+				require.NoError(t, r.Field(0).AppendValueFromString(name))
+				r.Field(1).(*array.Date32Builder).Append(20000)
+				r.Field(2).(*array.Int64Builder).Append(100)
+			}
+			batch := r.NewRecordBatch()
+			r.Release()
+			require.NoError(t, b.add(batch))
+			batch.Release()
+		}
+		p, err := b.done()
+		require.NoError(t, err)
+		var got []string
+		for _, n := range p.Sorted() {
+			got = append(got, p.Group(n).Customer)
+		}
+		assert.Equal(t, []string{"Durand", "Martin et fils", "Petit & Cie SA"}, got)
+	}
 }

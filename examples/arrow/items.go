@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -41,7 +42,8 @@ func newPortfolioBuilder(currency receivables.Currency) *portfolioBuilder {
 // mostPending is the number of rows that are collected before they are sorted into the portfolio.
 const mostPending = 1 << 20
 
-// add adds the items of a batch, which can be released afterwards. Rows are named in errors as positions from the first batch on.
+// add adds the items of a batch, which can be released afterwards. Errors name rows counted from the first batch on; positions in the
+// portfolio are not these, for exact amounts are added after the others.
 func (b *portfolioBuilder) add(batch arrow.RecordBatch) error {
 	due, err := days(batch, dueColumn, true)
 	if err != nil {
@@ -92,7 +94,15 @@ func (b *portfolioBuilder) add(batch arrow.RecordBatch) error {
 			group = b.group(receivables.PortfolioGroup{Customer: customer, Currency: currency})
 			groups[key] = group
 		}
-		if err := b.item(group, due(row), issued(row), open, row); err != nil {
+		dueOn, ok := due(row)
+		if !ok {
+			return fail(dueColumn, errNoDay)
+		}
+		issuedOn, ok := issued(row)
+		if !ok {
+			return fail(issuedColumn, errNoDay)
+		}
+		if err := b.item(group, dueOn, issuedOn, open, row); err != nil {
 			return fail(openColumn, err)
 		}
 	}
@@ -124,6 +134,7 @@ func (b *portfolioBuilder) item(group int32, due, issued date.Date, open amountR
 func (b *portfolioBuilder) group(g receivables.PortfolioGroup) int32 {
 	n, known := b.numbers[g]
 	if !known {
+		g.Customer = strings.Clone(g.Customer) // it was a view of the batch
 		n = int32(len(b.columns.Groups))
 		b.numbers[g], b.columns.Groups = n, append(b.columns.Groups, g)
 	}
@@ -157,6 +168,8 @@ func (b *portfolioBuilder) done() (*receivables.Portfolio, error) {
 	return b.portfolio, err
 }
 
+var errNoDay = &receivables.FieldError{Path: "date", Rule: receivables.RuleRange, Detail: "outside 1900-01-01 to 9999-12-31; what is not known is null"}
+
 var errNull = &receivables.FieldError{Path: "value", Rule: receivables.RuleRequired, Detail: "must not be null"}
 
 // column finds a column by its name.
@@ -180,10 +193,11 @@ func wrongType(name string, a arrow.Array, want string) error {
 	return &receivables.FieldError{Path: "column " + name, Value: a.DataType().String(), Rule: receivables.RuleSyntax, Detail: "want " + want}
 }
 
-// days reads a column of dates; without one that is not needed, none is known.
-func days(batch arrow.RecordBatch, name string, needed bool) (func(row int) date.Date, error) {
+// days reads a column of dates: null is the zero date, and false says that a date is no day. Without a column that is not needed, none
+// is known.
+func days(batch arrow.RecordBatch, name string, needed bool) (func(row int) (date.Date, bool), error) {
 	if !needed && len(batch.Schema().FieldIndices(name)) == 0 {
-		return func(int) date.Date { return 0 }, nil
+		return func(int) (date.Date, bool) { return 0, true }, nil
 	}
 	a, err := column(batch, name)
 	if err != nil {
@@ -194,14 +208,12 @@ func days(batch arrow.RecordBatch, name string, needed bool) (func(row int) date
 		return nil, wrongType(name, a, "date32")
 	}
 	values := dates.Values()
-	if dates.NullN() == 0 {
-		return func(row int) date.Date { return epoch + date.Date(values[row]) }, nil
-	}
-	return func(row int) date.Date {
+	return func(row int) (date.Date, bool) {
 		if dates.IsNull(row) {
-			return 0
+			return 0, true
 		}
-		return epoch + date.Date(values[row])
+		day := epoch + date.Date(values[row])
+		return day, receivables.IsDay(day)
 	}, nil
 }
 

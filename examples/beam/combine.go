@@ -104,7 +104,7 @@ func (q *question) live(p *partial) (accumulator, error) {
 		if err != nil {
 			return nil, err
 		}
-		if p.state != nil {
+		if len(p.state) > 0 { // a part with nothing in it has none
 			if err := at.MergeBinary(p.state); err != nil {
 				return nil, err
 			}
@@ -153,7 +153,7 @@ func (q *question) merge(a, b *partial) (*partial, error) {
 		return nil, err
 	}
 	state, err := b.bytes()
-	if err != nil || state == nil { // nothing was added
+	if err != nil || len(state) == 0 { // nothing was added
 		return a, err
 	}
 	return a, at.MergeBinary(state)

@@ -87,15 +87,15 @@ func decode(b []byte) (document, error) {
 
 // dataSet is a generated data set: the same documents for a shard on every machine and in every run.
 type dataSet struct {
-	Shards, PerShard, Customers int
-	Seed                        uint64
-	AsOf                        date.Date
+	Shards, Documents, Customers int
+	Seed                         uint64
+	AsOf                         date.Date
 }
 
 // shard yields the documents of a shard.
 func (s dataSet) shard(n int, yield func(document)) {
 	random := rand.New(rand.NewPCG(s.Seed, uint64(n)))
-	for i := range s.PerShard {
+	for i := range s.Documents*(n+1)/s.Shards - s.Documents*n/s.Shards {
 		size := random.Float64()
 		d := document{
 			id: fmt.Sprintf("F%d-%d", n, i), customer: fmt.Sprintf("C%06d", int(size*size*float64(s.Customers))),

@@ -63,7 +63,7 @@ func run(ctx context.Context, out io.Writer) (err error) {
 		}
 		file = temporary.Name()
 	}
-	set := dataSet{Shards: *shards, PerShard: *count / *shards, Customers: *customers, Seed: *seed, AsOf: day}
+	set := dataSet{Shards: *shards, Documents: *count, Customers: *customers, Seed: *seed, AsOf: day}
 	p, s := beam.NewPipelineWithRoot()
 	textio.Write(s, file, lines(s, set))
 	name := *runners.Runner

@@ -162,7 +162,7 @@ func (a *arena) databases(duck, sqlite string, write func(row []string) string) 
 		}})
 	}
 	if a.sqlite != nil {
-		list = append(list, contestant{name: "SQLite", run: func() (_ string, err error) {
+		list = append(list, contestant{name: "SQLite (in Go)", run: func() (_ string, err error) {
 			rows, err := a.sqlite.Query(sqlite)
 			if err != nil {
 				return "", err

@@ -150,6 +150,7 @@ type result struct {
 func (w workload) measure(rounds, items int) ([]result, error) {
 	times := make([][]time.Duration, len(w.contestants))
 	figures := make([]string, len(w.contestants))
+	differ := make([]bool, len(w.contestants))
 	for range rounds {
 		for i, c := range w.contestants {
 			runtime.GC()
@@ -160,13 +161,14 @@ func (w workload) measure(rounds, items int) ([]result, error) {
 				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
 			figures[i] = text
+			differ[i] = differ[i] || text != "" && text != figures[0]
 		}
 	}
 	var list []result
 	for i, c := range w.contestants {
 		slices.Sort(times[i])
 		list = append(list, result{
-			w.name, c.name, float64(times[i][rounds/2].Nanoseconds()) / float64(items), rounds, figures[i] == "" || figures[i] == figures[0], figures[i] == "",
+			w.name, c.name, float64(times[i][rounds/2].Nanoseconds()) / float64(items), rounds, !differ[i], figures[i] == "",
 		})
 	}
 	return list, nil
