@@ -159,17 +159,18 @@ func (k *kernel) age(s *columns.Segment, from, to int, row tableRow) {
 	byIssue := k.scheme.Basis == ByIssueDate
 	notIssued := k.columns + notIssuedCell
 	later := s.LastIssued > k.asOf
+	short, limit := s.Issued.After(k.asOf)
 	for i := from; i < to; i++ {
-		u, day, issued := s.Units[i], s.Due[i], s.Issued.At(i)
+		u, day := s.Units[i], s.Due[i]
 		if byIssue {
-			day = issued
+			day = s.Issued.At(i)
 		}
 		cell := 0
 		switch {
-		case later && issued > k.asOf:
+		case later && (short != nil && short[i] > limit || short == nil && s.Issued.At(i) > k.asOf):
 			cell = notIssued
 		case day == 0:
-			cell = k.undated(issued, u)
+			cell = k.undated(s.Issued.At(i), u)
 		default:
 			cell = k.cell(int(day), u)
 		}

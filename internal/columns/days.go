@@ -40,6 +40,11 @@ func (c *Days) At(i int) int32 {
 	return 0
 }
 
+// After returns the column as far as it is short, and the value above which a day is after another one; nil: ask At.
+func (c *Days) After(day int32) (short []uint16, limit uint16) {
+	return c.short, uint16(min(max(int64(day)-int64(c.base), 0), math.MaxUint16))
+}
+
 // Append appends the days from one position to another to a slice.
 func (c *Days) Append(to []int32, from, until int) []int32 {
 	for i := from; i < until; i++ {

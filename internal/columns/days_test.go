@@ -16,8 +16,13 @@ func TestDaysComeBack(t *testing.T) {
 		days := rapid.SliceOfN(day, 0, 20).Draw(t, "days")
 		c := columns.PackDays(slices.Clone(days))
 		assert.Equal(t, len(days), c.Len())
+		asOf := day.Draw(t, "as of")
+		short, limit := c.After(asOf)
 		for i, d := range days {
 			assert.Equal(t, d, c.At(i))
+			if short != nil && asOf > 0 {
+				assert.Equal(t, d > asOf, short[i] > limit, "%d after %d", d, asOf)
+			}
 		}
 	})
 }
