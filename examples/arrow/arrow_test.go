@@ -239,7 +239,7 @@ func TestWrongBatchesAreRefused(t *testing.T) {
 		err := newPortfolioBuilder(eur).add(batchOf(columns))
 		require.ErrorContains(t, err, name)
 	}
-	for _, args := range [][]string{{}, {"-in", "x", "-as_of", "yesterday"}, {"-in", "x", "-currency", "euro"}, {"-in", filepath.Join(t.TempDir(), "none")}, {"-nonsense"}} {
+	for _, args := range [][]string{{}, {"-in", "x", "-as-of", "yesterday"}, {"-in", "x", "-currency", "euro"}, {"-in", filepath.Join(t.TempDir(), "none")}, {"-nonsense"}} {
 		require.Error(t, run(context.Background(), args, &bytes.Buffer{}))
 	}
 }

@@ -2,7 +2,7 @@
 // Parquet file. See the README beside it.
 //
 //	go run . -generate 1000000 -in items.parquet
-//	go run . -in items.parquet -as_of 2026-06-30 -out balance.parquet
+//	go run . -in items.parquet -as-of 2026-06-30 -out balance.parquet
 package main
 
 import (
@@ -36,7 +36,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	in := flags.String("in", "", "Parquet file of open items")
 	balance := flags.String("out", "", "Parquet file of the aged balance to be written; empty: none")
 	generate := flags.Int("generate", 0, "write so many items to -in instead of reading it")
-	day := flags.String("as_of", "2026-06-30", "day of the balance")
+	day := flags.String("as-of", "2026-06-30", "day of the balance")
 	code := flags.String("currency", "EUR", "currency of a file without a column of it")
 	workers := flags.Int("workers", 2, "goroutines")
 	if err := flags.Parse(args); err != nil {

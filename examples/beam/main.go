@@ -37,7 +37,7 @@ var (
 	count     = flag.Int("documents", 1_000_000, "number of documents in all shards")
 	customers = flag.Int("customers", 10_000, "number of customers")
 	seed      = flag.Uint64("seed", 1, "seed of the generated documents")
-	asOf      = flag.String("as_of", "2026-06-30", "day of the figures")
+	asOf      = flag.String("as-of", "2026-06-30", "day of the figures")
 	output    = flag.String("output", "", "where the figures are written, a path that every worker can reach; empty: a temporary file of this machine")
 )
 

@@ -40,7 +40,7 @@ func run(args []string, out io.Writer) (err error) {
 	sqlite := flags.Bool("sqlite", true, "let SQLite take part")
 	only := flags.String("only", "", "only the workloads whose name contains this")
 	plain := flags.Bool("plain", true, "let the plain functions take part, minutes a round with ten million items")
-	ageCSV := flags.String("age_csv", "", "print the balance of this CSV file and nothing else: the contestant that is a process of its own")
+	ageCSV := flags.String("age-csv", "", "print the balance of this CSV file and nothing else: the contestant that is a process of its own")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil

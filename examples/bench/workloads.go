@@ -260,7 +260,7 @@ func ownProcess(file string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	command := exec.Command(self, "-age_csv", file)
+	command := exec.Command(self, "-age-csv", file)
 	command.Env = append(os.Environ(), childMark+"=1")
 	out, err := command.Output()
 	return string(out), err
