@@ -402,6 +402,9 @@ func (x *csvItems) item(row *csvItemRow) OpenItem {
 
 // textOf is text for bytes.
 func (in *csvImport) textOf(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
 	if kept, ok := in.intern[string(b)]; ok {
 		return kept
 	}
