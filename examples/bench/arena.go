@@ -65,15 +65,27 @@ func (a *arena) openDatabases(sqlite bool) error {
 func (a *arena) fillDuckDB(acc map[int32]int64) error {
 	files := map[string]func(w io.Writer){
 		"item": func(w io.Writer) {
-			fmt.Fprintln(w, "customer,due,issued,cents")
-			for _, x := range a.rows {
-				fmt.Fprintf(w, "%d,%d,%d,%d\n", x.customer, x.due, x.issued, x.cents)
+			fmt.Fprintln(w, "n,customer,due,issued,cents")
+			for i, x := range a.rows {
+				fmt.Fprintf(w, "%d,%d,%d,%d,%d\n", i, x.customer, x.due, x.issued, x.cents)
 			}
 		},
 		"sale": func(w io.Writer) {
 			fmt.Fprintln(w, "customer,month,cents,open")
 			for _, x := range a.sales {
 				fmt.Fprintf(w, "%d,%d,%d,%d\n", x.customer, monthOf(dayOf(x.issued)), x.cents, x.open)
+			}
+		},
+		"period": func(w io.Writer) { // days of one rate
+			fmt.Fprintln(w, "from_day,until_day,rate")
+			rate := func(day int32) int64 { return acc[day-1] - acc[day] }
+			for from := int32(-159); from <= 0; {
+				until := from
+				for until < 0 && rate(until+1) == rate(from) {
+					until++
+				}
+				fmt.Fprintf(w, "%d,%d,%d\n", from, until, rate(from))
+				from = until + 1
 			}
 		},
 		"prefix": func(w io.Writer) {
@@ -84,17 +96,18 @@ func (a *arena) fillDuckDB(acc map[int32]int64) error {
 		},
 	}
 	types := map[string]string{
-		"item": "{'customer':'INTEGER','due':'SMALLINT','issued':'SMALLINT','cents':'INTEGER'}", "prefix": "{'due':'SMALLINT','acc':'BIGINT'}",
-		"sale": "{'customer':'INTEGER','month':'TINYINT','cents':'INTEGER','open':'INTEGER'}",
+		"item": "{'n':'INTEGER','customer':'INTEGER','due':'SMALLINT','issued':'SMALLINT','cents':'INTEGER'}", "prefix": "{'due':'SMALLINT','acc':'BIGINT'}",
+		"period": "{'from_day':'SMALLINT','until_day':'SMALLINT','rate':'BIGINT'}",
+		"sale":   "{'customer':'INTEGER','month':'TINYINT','cents':'INTEGER','open':'INTEGER'}",
 	}
 	for name, write := range files {
 		file := filepath.Join(a.dir, name+".csv")
 		if err := writeFile(file, write); err != nil {
 			return err
 		}
-		order := "customer"
-		if name == "prefix" {
-			order = "due"
+		order := map[string]string{"prefix": "due", "period": "from_day"}[name]
+		if order == "" {
+			order = "customer"
 		}
 		if _, err := a.duck.query(fmt.Sprintf("create table %s as select * from read_csv('%s', header=true, columns=%s) order by %s", name, file, types[name], order)); err != nil {
 			return err

@@ -33,6 +33,11 @@ func caseSum(condition string) string {
 const interestSQL = `select cast(sum((2*cast(cents as bigint)*acc+36500000000)//73000000000) as bigint), count(*)
 	from item join prefix on prefix.due=item.due where cents>0 and issued<=0`
 
+// rangeSQL is the same without that table, the way one writes first: every item with the periods of one rate that its delay touches.
+const rangeSQL = `select cast(sum((2*cast(cents as bigint)*acc+36500000000)//73000000000) as bigint), count(*) from (
+	select n, any_value(cents) cents, sum(cast(rate as bigint)*(least(until_day,0)-greatest(from_day,due+1)+1)) acc
+	from item join period on from_day<=0 and until_day>due where cents>0 and issued<=0 and due<0 group by n)`
+
 // countBackSQL is the count-back DSO of every customer over the months, as the sum of whole thousandths of a day, and the number of
 // customers. Sales are customer, month (0 the latest), cents and what is open of them.
 func countBackSQL(sum func(condition string) string, divide string, asOf date.Date) string {

@@ -69,15 +69,11 @@ func (a *arena) workloads() ([]workload, error) {
 			{name: "accumulator", run: func() (string, error) { return accumulators(items, []date.Date{asOf}) }},
 			{name: "decimals in a map", run: func() (string, error) { return naive(items, a.customers), nil }},
 		}},
-		{"interest and fixed sums by French law", append([]contestant{
-			{name: "portfolio, 2 goroutines", run: charge(2)}, {name: "portfolio, 1 goroutine", run: charge(1)}, {name: "item by item", plain: true, run: func() (string, error) { return a.accrue(items) }},
-		}, a.databases(interestSQL, strings.ReplaceAll(interestSQL, "//", "/"), func(row []string) string {
-			n, err := decimal.NewFromString(row[0])
-			if err != nil {
-				return err.Error()
-			}
-			return fmt.Sprint(row[1], " ", n.Shift(-2).StringFixed(2))
-		})...)},
+		{"interest and fixed sums by French law", append(append([]contestant{
+			{name: "portfolio, 2 goroutines", run: charge(2)},
+			{name: "portfolio, 1 goroutine", run: charge(1)},
+			{name: "item by item", plain: true, run: func() (string, error) { return a.accrue(items) }},
+		}, a.databases(interestSQL, strings.ReplaceAll(interestSQL, "//", "/"), interestOf)...), a.duckByRange()...)},
 		{"count-back DSO of every customer, 12 months", append([]contestant{
 			{name: "portfolio, 2 goroutines", run: back(2)}, {name: "portfolio, 1 goroutine", run: back(1)},
 		}, a.databases(countBackSQL(func(c string) string { return "sum(case when " + c + " then cents else 0 end)" }, "//", asOf), countBackSQL(func(c string) string { return "sum(case when " + c + " then cents else 0 end)" }, "/", asOf), func(row []string) string {
@@ -89,6 +85,29 @@ func (a *arena) workloads() ([]workload, error) {
 			{name: "read of the file", run: func() (string, error) { return readFile(file) }},
 		}, a.duckOfCSV(file)...)},
 	}, nil
+}
+
+// interestOf writes the number of late items and their interest in cents.
+func interestOf(row []string) string {
+	n, err := decimal.NewFromString(row[0])
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprint(row[1], " ", n.Shift(-2).StringFixed(2))
+}
+
+// duckByRange is the interest in DuckDB without the table of sums.
+func (a *arena) duckByRange() []contestant {
+	if a.duck == nil {
+		return nil
+	}
+	return []contestant{{name: "DuckDB, 2 threads, periods of one rate", run: func() (string, error) {
+		rows, err := a.duck.query(rangeSQL)
+		if err != nil {
+			return "", err
+		}
+		return interestOf(rows[0]), nil
+	}}}
 }
 
 // lines writes whole cents as amounts, one a line.
