@@ -471,6 +471,12 @@ func (p *Portfolio) Number(g PortfolioGroup) (int, bool) {
 	return int(n), n >= 0
 }
 
+// NumberOf returns the number of the group of an item of this portfolio, -1 for one that is not of it.
+func (p *Portfolio) NumberOf(item *OpenItem) int {
+	n, _ := p.Number(PortfolioGroup{item.Customer, item.Open.Currency()})
+	return n
+}
+
 // Sorted returns the numbers of the groups by customer, then currency code.
 func (p *Portfolio) Sorted() []int {
 	list := make([]int, len(p.groups))

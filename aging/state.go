@@ -97,9 +97,5 @@ func (a *Accumulator) fingerprint() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	names := make([]string, len(a.keys))
-	for i, k := range a.keys {
-		names[i] = k.Name
-	}
-	return fmt.Sprintf("%s %s periods %v credits %d by %q", a.asOf, scheme, a.scheme.Periods, a.credits, names), nil
+	return fmt.Sprintf("%s %s periods %v credits %d by %q", a.asOf, scheme, a.scheme.Periods, a.credits, a.rows.Names()), nil
 }

@@ -27,9 +27,9 @@ type Table struct {
 }
 
 // Tabulate ages a portfolio on days in one pass, each day the same items without those not yet issued: how they were or will be
-// late, not what was open on another day and is paid since. The
-// scheme is by due date or date of issue. The work is split at customers over as many goroutines as workers says, at least one;
-// the result is the same for any number. It takes 12 bytes, 20 if some items are disputed, for each group, day and cell, and 2 for each
+// late, not what was open on another day and is paid since. The scheme is by due date or date of issue.
+//
+// The work is split at customers over as many goroutines as workers says, at least one; the result is the same for any number. It takes 12 bytes, 20 if some items are disputed, for each group, day and cell, and 2 for each
 // day asked for and day between the first and the last bound of the scheme.
 //
 // Errors:

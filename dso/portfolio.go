@@ -118,7 +118,7 @@ func (t *Table) addOpen(p *receivables.Portfolio, workers int) {
 		if item.IssuedOn > t.asOf {
 			return
 		}
-		n, _ := p.Number(receivables.PortfolioGroup{Customer: item.Customer, Currency: item.Open.Currency()}) // it is one of its groups
+		n := p.NumberOf(item)
 		disputed := decimal.Zero
 		if item.Disputed.IsValid() {
 			disputed = item.Disputed.Amount()
@@ -172,7 +172,7 @@ func (t *Table) addSales(p *receivables.Portfolio, numbers []int, workers int) e
 		})
 	}
 	t.beside(p, fits, func(position int, item *receivables.OpenItem) {
-		n, _ := p.Number(receivables.PortfolioGroup{Customer: item.Customer, Currency: item.Open.Currency()}) // it is one of its groups
+		n := p.NumberOf(item)
 		if item.IssuedOn == 0 {
 			failed.Add(position, noIssue)
 		}

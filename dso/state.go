@@ -84,9 +84,5 @@ const stateKind = "indicators"
 
 // fingerprint says how the accumulator was made.
 func (a *Accumulator) fingerprint() string {
-	names := make([]string, len(a.keys))
-	for i, k := range a.keys {
-		names[i] = k.Name
-	}
-	return fmt.Sprintf("unapplied %s since %s through %s by %q without %q", a.config.Unapplied, a.config.Since, a.config.Through, names, a.excluded)
+	return fmt.Sprintf("unapplied %s since %s through %s by %q without %q", a.config.Unapplied, a.config.Since, a.config.Through, a.rows.Names(), a.excluded)
 }

@@ -61,7 +61,7 @@ func (t *Table) Charge(p *receivables.Portfolio, workers int) (*Charges, error) 
 		w.addRun(s, group, from, to, &failed)
 	})
 	for _, x := range p.Exact() {
-		n, _ := p.Number(receivables.PortfolioGroup{Customer: x.Item.Customer, Currency: x.Item.Open.Currency()}) // it is one of its groups
+		n := p.NumberOf(&x.Item)
 		if err := w.addExact(n, &x.Item); err != nil {
 			failed.Add(x.Position, w.named(n, err))
 		}

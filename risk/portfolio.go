@@ -79,7 +79,7 @@ func TabulateLateness(paid *receivables.Portfolio, workers int, first, last date
 	})
 	for _, x := range paid.Exact() {
 		currency := x.Item.Open.Currency()
-		n, _ := paid.Number(receivables.PortfolioGroup{Customer: x.Item.Customer, Currency: currency}) // it is one of its groups
+		n := paid.NumberOf(&x.Item)
 		w := weigh(0, x.Item.Open.Amount(), int32(currency.MinorUnits()))
 		if add(n, x.Position, &w, x.Item.DueOn, x.Item.IssuedOn) {
 			t.exact[n] = append(t.exact[n], x.Item)

@@ -116,9 +116,5 @@ const stateKind = "payer profiles"
 
 // fingerprint says how the accumulator was made.
 func (a *Accumulator) fingerprint() string {
-	names := make([]string, len(a.keys))
-	for i, k := range a.keys {
-		names[i] = k.Name
-	}
-	return fmt.Sprintf("%s months %d residue %s trend %v by %q", a.config.AsOf, a.config.Months, a.config.Residue, a.config.Trend, names)
+	return fmt.Sprintf("%s months %d residue %s trend %v by %q", a.config.AsOf, a.config.Months, a.config.Residue, a.config.Trend, a.rows.Names())
 }

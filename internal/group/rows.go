@@ -68,6 +68,15 @@ func (r *Rows[R]) Empty() *Rows[R] { return New[R](r.keys) }
 // Len returns the number of rows.
 func (r *Rows[R]) Len() int { return len(r.rows) }
 
+// Names returns the names of the keys.
+func (r *Rows[R]) Names() []string {
+	names := make([]string, len(r.keys))
+	for i, k := range r.keys {
+		names[i] = k.Name
+	}
+	return names
+}
+
 // Levels returns the number of names in a path.
 func (r *Rows[R]) Levels() int { return len(r.keys) }
 

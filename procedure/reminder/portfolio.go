@@ -75,7 +75,7 @@ func (p *Planner) Candidates(portfolio *receivables.Portfolio, workers int, asOf
 		if item.DueOn == 0 || item.DueOn > last || undisputed.Cmp(p.policy.Tolerance) <= 0 {
 			continue
 		}
-		n, _ := portfolio.Number(receivables.PortfolioGroup{Customer: item.Customer, Currency: item.Open.Currency()}) // it is one of its groups
+		n := portfolio.NumberOf(item)
 		take(&groups[n], item.DueOn)
 		groups[n].undisputed.Add(undisputed, int32(item.Open.Currency().MinorUnits()))
 	}
