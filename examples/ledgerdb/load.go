@@ -1,0 +1,280 @@
+package main
+
+import (
+	"archive/zip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/examples/internal/sample"
+	"github.com/receivables-go/receivables/examples/ledgerdb/store"
+	"github.com/receivables-go/receivables/intake/bank"
+	"github.com/receivables-go/receivables/intake/einvoice"
+	"github.com/receivables-go/receivables/intake/fec"
+	"github.com/receivables-go/receivables/intake/matching"
+)
+
+// Limits of what is unpacked: a ZIP archive may say anything of itself.
+const (
+	maxZipFiles = 1000
+	maxZipBytes = 1 << 30
+	maxZipRatio = 200
+)
+
+// loader reads one file into facts.
+type loader struct {
+	format, columns, dates, currency, separator string
+	terms                                       string
+	confidence                                  string
+	out, progress                               io.Writer
+}
+
+func load(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, progress io.Writer) error {
+	l := &loader{out: out, progress: progress}
+	flags.StringVar(&l.format, "format", "", "sample, csv, fec, invoice or bank")
+	flags.StringVar(&l.columns, "columns", "", "csv: which column is which, key=name,...")
+	flags.StringVar(&l.dates, "dates", "", "csv: layouts of dates")
+	flags.StringVar(&l.currency, "currency", "", "csv: currency of a file without such a column")
+	flags.StringVar(&l.separator, "separator", ",", "csv: separator")
+	flags.StringVar(&l.terms, "terms", "", `fec: payment terms of all invoices, such as "30 days"`)
+	flags.StringVar(&l.confidence, "confidence", "high", "bank: least confidence of a match that is recorded: low, medium, high or certain")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if l.format == "sample" {
+		ledger, err := sample.Ledger(1)
+		if err != nil {
+			return err
+		}
+		return l.record(ctx, db, store.Source{Digest: "sample 1", Name: "sample", Format: l.format}, ledger.Facts())
+	}
+	if flags.NArg() == 0 {
+		return errors.Join(errUsage, errors.New("a file is needed"))
+	}
+	for _, name := range flags.Args() {
+		if err := l.file(ctx, db, name); err != nil {
+			if errors.Is(err, store.ErrLoaded) {
+				fmt.Fprintln(out, err)
+				continue
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// file loads a file, or each file of a ZIP archive.
+func (l *loader) file(ctx context.Context, db *store.Store, name string) error {
+	if !strings.EqualFold(filepath.Ext(name), ".zip") {
+		return l.one(ctx, db, filepath.Base(name), func() (io.ReadCloser, error) { return os.Open(name) })
+	}
+	archive, err := zip.OpenReader(name)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	defer func() { _ = archive.Close() }() // only read
+	if len(archive.File) > maxZipFiles {
+		return fmt.Errorf("%s: %d files, more than %d: %w", name, len(archive.File), maxZipFiles, receivables.ErrLimit)
+	}
+	for _, entry := range archive.File {
+		if entry.FileInfo().IsDir() {
+			continue
+		}
+		err := l.one(ctx, db, entry.Name, func() (io.ReadCloser, error) { return unpack(entry) })
+		if err != nil && !errors.Is(err, store.ErrLoaded) {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// unpack opens a file of an archive, and ends it where it grows beyond the limits, whatever its header says.
+func unpack(entry *zip.File) (io.ReadCloser, error) {
+	from, err := entry.Open()
+	if err != nil {
+		return nil, err
+	}
+	most := min(int64(maxZipBytes), int64(min(entry.CompressedSize64, maxZipBytes))*maxZipRatio+1<<16)
+	return &limitedFile{ReadCloser: from, name: entry.Name, left: most}, nil
+}
+
+type limitedFile struct {
+	io.ReadCloser
+	name string
+	left int64
+}
+
+func (f *limitedFile) Read(p []byte) (int, error) {
+	n, err := f.ReadCloser.Read(p)
+	if f.left -= int64(n); f.left < 0 {
+		return 0, fmt.Errorf("%s: unpacks to far more than it is: %w", f.name, receivables.ErrLimit)
+	}
+	return n, err
+}
+
+// one loads one file, which is read twice: once for its digest.
+func (l *loader) one(ctx context.Context, db *store.Store, name string, open func() (io.ReadCloser, error)) error {
+	digest, err := digestOf(open)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	from, err := open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = from.Close() }() // only read
+	facts, err := l.facts(ctx, db, name, from)
+	if err != nil {
+		return err
+	}
+	return l.record(ctx, db, store.Source{Digest: digest, Name: name, Format: l.format}, facts)
+}
+
+func digestOf(open func() (io.ReadCloser, error)) (string, error) {
+	from, err := open()
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = from.Close() }() // only read
+	sum := sha256.New()
+	if _, err := io.Copy(sum, from); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+func (l *loader) record(ctx context.Context, db *store.Store, source store.Source, facts iter.Seq[receivables.Fact]) error {
+	count := 0
+	err := db.Record(ctx, source, facts, func(n int) {
+		count = n
+		fmt.Fprintf(l.progress, "\r%s: %d facts written", source.Name, n)
+	})
+	fmt.Fprintln(l.progress)
+	if err != nil {
+		return fmt.Errorf("%s: %w", source.Name, err)
+	}
+	fmt.Fprintf(l.out, "%s: %d facts\n", source.Name, count)
+	return nil
+}
+
+func (l *loader) read(name string) func(int, int64) {
+	return func(rows int, bytes int64) {
+		fmt.Fprintf(l.progress, "\r%s: %d rows, %d MiB read", name, rows, bytes>>20)
+	}
+}
+
+func (l *loader) facts(ctx context.Context, db *store.Store, name string, from io.Reader) (iter.Seq[receivables.Fact], error) {
+	switch l.format {
+	case "csv":
+		options, err := l.csvOptions(name)
+		if err != nil {
+			return nil, err
+		}
+		result, err := receivables.ReadCSV(from, options)
+		if err != nil {
+			return nil, err
+		}
+		return result.Ledger.Facts(), nil
+	case "fec":
+		options := fec.Options{AgainstOpening: true, Progress: l.read(name)}
+		if l.terms != "" {
+			terms, err := receivables.ParseTerms(l.terms)
+			if err != nil {
+				return nil, errors.Join(errUsage, err)
+			}
+			options.DueOn = fec.Due(terms, nil)
+		}
+		result, err := fec.Read(options, fec.File{Name: name, From: from})
+		if err != nil {
+			return nil, err
+		}
+		r := result.Report
+		fmt.Fprintf(l.out, "%s: %d lines of customers, %d of %d lettering codes linked, %d entries do not balance\n", name, r.CustomerLines, r.Linked, r.Letterings, r.UnbalancedCount)
+		return result.Ledger.Facts(), nil
+	case "invoice":
+		document, err := einvoice.Read(from, einvoice.Options{File: name})
+		if err != nil {
+			return nil, err
+		}
+		facts, err := document.Facts(einvoice.FactOptions{})
+		return slices.Values(facts), err
+	case "bank":
+		return l.statement(ctx, db, name, from)
+	}
+	return nil, errors.Join(errUsage, fmt.Errorf("-format %q: sample, csv, fec, invoice or bank is needed", l.format))
+}
+
+// statement matches the payments of a bank statement with what is open on the day of the last one.
+func (l *loader) statement(ctx context.Context, db *store.Store, name string, from io.Reader) (iter.Seq[receivables.Fact], error) {
+	least := slices.Index([]string{"low", "medium", "high", "certain"}, l.confidence)
+	if least < 0 {
+		return nil, errors.Join(errUsage, fmt.Errorf("-confidence %q", l.confidence))
+	}
+	result, err := bank.Read(from, bank.Options{File: name, Progress: l.read(name)})
+	if err != nil {
+		return nil, err
+	}
+	payments := result.Payments()
+	if len(payments) == 0 {
+		return slices.Values([]receivables.Fact(nil)), nil
+	}
+	day := payments[0].ReceivedOn
+	for _, p := range payments {
+		day = max(day, p.ReceivedOn)
+	}
+	var items []receivables.OpenItem
+	var directory matching.Directory
+	for ledger, err := range db.Ledgers(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		directory.Customers = slices.AppendSeq(directory.Customers, ledger.Customers())
+		items = slices.AppendSeq(items, ledger.OpenItems(day, day))
+	}
+	matched, err := matching.Propose(payments, items, directory)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range matched.Matches {
+		fmt.Fprintf(l.out, "%s %s: %s, %s (%s)\n", m.Payment.ID, m.Payment.Amount, m.Reason, m.Confidence, m.Evidence)
+	}
+	for _, u := range matched.Unmatched {
+		fmt.Fprintf(l.out, "%s %s: %s %s\n", u.Payment.ID, u.Payment.Amount, u.Reason, strings.Join(u.Candidates, " "))
+	}
+	return slices.Values(matched.Facts(matching.Confidence(least))), nil
+}
+
+func (l *loader) csvOptions(name string) (receivables.CSVOptions, error) {
+	options := receivables.CSVOptions{File: name, Comma: []rune(l.separator + ",")[0], Progress: l.read(name)}
+	if l.dates != "" {
+		options.DateLayouts = strings.Split(l.dates, ",")
+	}
+	if l.currency != "" {
+		c, err := receivables.ParseCurrency(l.currency)
+		if err != nil {
+			return options, errors.Join(errUsage, err)
+		}
+		options.Currency = c
+	}
+	if l.columns != "" {
+		options.Columns = map[receivables.CSVKey]string{}
+		for pair := range strings.SplitSeq(l.columns, ",") {
+			key, column, ok := strings.Cut(pair, "=")
+			if !ok {
+				return options, errors.Join(errUsage, fmt.Errorf("-columns %q: key=name is needed", pair))
+			}
+			options.Columns[receivables.CSVKey(key)] = column
+		}
+	}
+	return options, nil
+}

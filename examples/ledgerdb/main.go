@@ -1,0 +1,193 @@
+// Command ledgerdb keeps the ledger of a seller in a database: SQLite in a file, or PostgreSQL with -dsn. It loads books, invoices and
+// bank statements, ages what is open, and writes down what is to be done, so that nothing is lost or done twice when it is killed.
+//
+//	go run . load -format sample
+//	go run . load -format fec 123456789FEC20241231.txt
+//	go run . load -format bank statement.xml
+//	go run . run -as-of 2026-10-31
+//	go run . show -as-of 2026-10-31
+//	go run . send -on 2026-11-02 -out letters
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+
+	"github.com/rickb777/date/v2"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/aging"
+	"github.com/receivables-go/receivables/examples/ledgerdb/store"
+	"github.com/receivables-go/receivables/procedure/reminder"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr, nil)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "ledgerdb:", err)
+		if errors.Is(err, errUsage) {
+			os.Exit(2)
+		}
+		os.Exit(1)
+	}
+}
+
+var errUsage = errors.New("wrong command line")
+
+const usage = `usage: ledgerdb [-db FILE | -dsn DSN] COMMAND
+  load -format sample|csv|fec|invoice|bank FILE...   facts from files, each file once (a .zip: each file in it)
+  run  -as-of DAY                                    the report of a day and the actions that are due
+  show -as-of DAY                                    the report of a day
+  send -on DAY -out FOLDER                           writes the letters of planned actions and notes them as done`
+
+// run is the program; before is called before each statement, for tests.
+func run(ctx context.Context, args []string, out, progress io.Writer, before func(string)) (err error) {
+	flags := flag.NewFlagSet("ledgerdb", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	file := flags.String("db", "ledger.db", "file of SQLite")
+	dsn := flags.String("dsn", "", "PostgreSQL: postgres://user@host/database")
+	if err := flags.Parse(args); err != nil || flags.NArg() == 0 {
+		return errors.Join(errUsage, err, errors.New(usage))
+	}
+	name := *file
+	if *dsn != "" {
+		name = *dsn
+	}
+	db, err := store.Open(ctx, name, before)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	command := map[string]func(context.Context, *store.Store, *flag.FlagSet, []string, io.Writer, io.Writer) error{
+		"load": load, "run": runDay, "show": show, "send": send,
+	}[flags.Arg(0)]
+	if command == nil {
+		return errors.Join(errUsage, fmt.Errorf("no command %q", flags.Arg(0)), errors.New(usage))
+	}
+	sub := flag.NewFlagSet(flags.Arg(0), flag.ContinueOnError)
+	sub.SetOutput(io.Discard)
+	return command(ctx, db, sub, flags.Args()[1:], out, progress)
+}
+
+// parse reads the flags of a command.
+func parse(flags *flag.FlagSet, args []string) error {
+	if err := flags.Parse(args); err != nil {
+		return errors.Join(errUsage, err)
+	}
+	return nil
+}
+
+// dayFlag is a flag that must be given.
+func dayFlag(name, text string) (date.Date, error) {
+	if text == "" {
+		return 0, errors.Join(errUsage, fmt.Errorf("-%s is needed", name))
+	}
+	day, err := receivables.ParseDate(text)
+	if err != nil {
+		return 0, errors.Join(errUsage, fmt.Errorf("-%s: %w", name, err))
+	}
+	return day, nil
+}
+
+func runDay(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, progress io.Writer) error {
+	text := flags.String("as-of", "", "day of the report")
+	home := flags.String("home", "FR", "country of the seller")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	asOf, err := dayFlag("as-of", *text)
+	if err != nil {
+		return err
+	}
+	calendar, err := receivables.FrenchCalendar(receivables.ZoneMetropole)
+	if err != nil {
+		return err
+	}
+	policy := reminder.DefaultPolicy(*home)
+	policy.Missed = reminder.Jump // what was done before this database is not known
+	planner, err := reminder.New(policy, calendar)
+	if err != nil {
+		return err
+	}
+	summary, err := db.Run(ctx, asOf, planner, aging.Config{}, func(customers int) { fmt.Fprintf(progress, "\r%d customers", customers) })
+	fmt.Fprintln(progress)
+	if err != nil {
+		return err
+	}
+	if summary.Already {
+		fmt.Fprintf(out, "%s was run before; see show\n", asOf)
+		return nil
+	}
+	fmt.Fprintf(out, "%s: %d actions planned\n", asOf, summary.Actions)
+	return nil
+}
+
+func show(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, _ io.Writer) error {
+	text := flags.String("as-of", "", "day of the report")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	asOf, err := dayFlag("as-of", *text)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for cell, err := range db.Report(ctx, asOf) {
+		if err != nil {
+			return err
+		}
+		who := cell.Customer
+		if who == "" {
+			who = "total"
+		}
+		fmt.Fprintf(out, "%-24s %-10s %16s %s %6d\n", who, cell.Bucket, cell.Amount.Text(), cell.Amount.Currency(), cell.Items)
+		n++
+	}
+	if n == 0 {
+		fmt.Fprintf(out, "there is no report of %s\n", asOf)
+	}
+	return nil
+}
+
+func send(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, _ io.Writer) error {
+	text := flags.String("on", "", "day on which the letters go out")
+	folder := flags.String("out", "letters", "folder for the letters")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	on, err := dayFlag("on", *text)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(*folder, 0o700); err != nil {
+		return err
+	}
+	n, err := db.Carry(ctx, on, func(p store.Planned) error { return writeLetter(*folder, p) })
+	fmt.Fprintf(out, "%d actions done\n", n)
+	return err
+}
+
+// writeLetter writes the file of an action: the name is that of the action, so that one that is written again is the same file. It is
+// complete or not there.
+func writeLetter(folder string, p store.Planned) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Customer %s: %s by %s, planned on %s\n\n", p.Customer, p.Step, p.Channel, p.PlannedOn)
+	for _, item := range p.Items {
+		fmt.Fprintf(&b, "%-24s %3d %16s %s\n", item.Document, item.Instalment, item.Amount.Text(), item.Amount.Currency())
+	}
+	fmt.Fprintf(&b, "%-28s %16s %s\n", "asked", p.Asked.Text(), p.Asked.Currency())
+	name := filepath.Join(folder, fmt.Sprintf("action-%06d.txt", p.ID))
+	if err := os.WriteFile(name+".part", []byte(b.String()), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(name+".part", name)
+}

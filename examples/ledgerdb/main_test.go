@@ -1,0 +1,285 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/examples/ledgerdb/internal/pgtest"
+)
+
+var server *pgtest.Server
+
+// As a child, the test program is ledgerdb, and kills itself (as kill -9 does) before a given statement.
+func TestMain(m *testing.M) {
+	if at := os.Getenv("LEDGERDB_KILL_AT"); at != "" {
+		os.Exit(child(at))
+	}
+	var err error
+	if server, err = pgtest.Start(); err != nil {
+		if !errors.Is(err, pgtest.ErrNone) {
+			fmt.Fprintln(os.Stderr, "PostgreSQL:", err)
+			os.Exit(1)
+		}
+		fmt.Println("the tests on PostgreSQL are left out:", err)
+	}
+	code := m.Run()
+	if server != nil {
+		if err := server.Stop(); err != nil {
+			fmt.Fprintln(os.Stderr, "PostgreSQL:", err)
+		}
+	}
+	os.Exit(code)
+}
+
+// child runs the commands of LEDGERDB_COMMANDS, one a line.
+func child(at string) int {
+	kill, err := strconv.Atoi(at)
+	if err != nil {
+		return 3
+	}
+	n := 0
+	before := func(string) {
+		if n++; n == kill {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+	}
+	for _, line := range strings.Split(os.Getenv("LEDGERDB_COMMANDS"), "\n") {
+		if err := run(context.Background(), strings.Split(line, "\t"), io.Discard, io.Discard, before); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	fmt.Println(n)
+	return 0
+}
+
+const books = `id,customer,name,issued,due,amount,currency,kind
+F1,A,Durand,2026-01-05,2026-02-04,100.00,EUR,invoice
+F2,A,Durand,2026-01-06,2026-02-05,50.00,EUR,invoice
+F3,B,Leroy,2026-01-06,2026-02-05,70.00,EUR,invoice
+A1,B,Leroy,2026-01-07,,20.00,EUR,credit_note
+`
+
+// Killed before any statement, and begun again, the program has done everything once: facts, report, actions, letters.
+func TestKilledAtAnyStatement(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "books.csv")
+	require.NoError(t, os.WriteFile(file, []byte(books), 0o600))
+	commands := func(database, letters string) string {
+		var lines []string
+		for _, command := range []string{
+			"load\t-format\tcsv\t" + file, "run\t-as-of\t2026-03-10", "send\t-on\t2026-03-11\t-out\t" + letters, "run\t-as-of\t2026-03-31",
+		} {
+			lines = append(lines, database+"\t"+command)
+		}
+		return strings.Join(lines, "\n")
+	}
+	start := func(at int, lines string) (killed bool, out string) {
+		c := exec.Command(os.Args[0])
+		c.Env = append(os.Environ(), "LEDGERDB_KILL_AT="+strconv.Itoa(at), "LEDGERDB_COMMANDS="+lines)
+		var text bytes.Buffer
+		c.Stdout, c.Stderr = &text, &text
+		err := c.Run()
+		var exit *exec.ExitError
+		if errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL {
+			return true, text.String()
+		}
+		require.NoError(t, err, text.String())
+		return false, text.String()
+	}
+	for kind, database := range map[string]func(n int) (flag, driver, dsn string){
+		"SQLite": func(n int) (string, string, string) {
+			name := filepath.Join(t.TempDir(), fmt.Sprintf("%d.db", n))
+			return "-db\t" + name, "sqlite", name
+		},
+		"PostgreSQL": func(int) (string, string, string) {
+			dsn, err := server.Database()
+			require.NoError(t, err)
+			return "-dsn\t" + dsn, "pgx", dsn
+		},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			if kind == "PostgreSQL" && server == nil {
+				t.Skip("no PostgreSQL on this machine")
+			}
+			flag, driver, dsn := database(0)
+			folder := filepath.Join(t.TempDir(), "letters")
+			killed, out := start(-1, commands(flag, folder))
+			require.False(t, killed)
+			statements, err := strconv.Atoi(strings.TrimSpace(out))
+			require.NoError(t, err)
+			want := dump(t, driver, dsn) + letters(t, folder)
+			assert.Contains(t, want, "F1|0|")
+			assert.Equal(t, 2, strings.Count(want, "asked"), want)
+			assert.Contains(t, want, "4|2026-03-31|B|formal_notice_letter")
+			step := 1
+			if testing.Short() {
+				step = 17
+			}
+			for at := 1; at <= statements; at += step {
+				flag, driver, dsn := database(at)
+				folder := filepath.Join(t.TempDir(), "letters")
+				killed, _ := start(at, commands(flag, folder))
+				require.True(t, killed, "statement %d", at)
+				killed, _ = start(-1, commands(flag, folder))
+				require.False(t, killed)
+				require.Equal(t, want, dump(t, driver, dsn)+letters(t, folder), "killed before statement %d of %d", at, statements)
+			}
+			t.Logf("killed before each of %d statements", statements)
+		})
+	}
+}
+
+// dump writes every row of every table.
+func dump(t *testing.T, driver, dsn string) string {
+	t.Helper()
+	db, err := sql.Open(driver, dsn)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	var b strings.Builder
+	for _, query := range []string{
+		"SELECT format, facts FROM sources ORDER BY 1", "SELECT customer, cluster FROM clusters ORDER BY 1", "SELECT seq, kind, id, customer, document, amount FROM facts ORDER BY 1",
+		"SELECT as_of, policy, facts FROM runs ORDER BY 1", "SELECT as_of, customer, currency, bucket, amount, items FROM report_cells ORDER BY 1, 2, 3, position",
+		"SELECT id, planned_on, customer, step, level, asked, done_on FROM actions ORDER BY 1", "SELECT document, instalment, step, action, level, amount FROM action_items ORDER BY 1, 2, 3",
+		"SELECT name FROM migrations ORDER BY 1", "SELECT id, name FROM customers ORDER BY 1", "SELECT id, kind, amount FROM documents ORDER BY 1",
+	} {
+		rows, err := db.Query(query)
+		require.NoError(t, err, query)
+		names, err := rows.Columns()
+		require.NoError(t, err)
+		for rows.Next() {
+			cells := make([]any, len(names))
+			for i := range cells {
+				cells[i] = new(sql.NullString)
+			}
+			require.NoError(t, rows.Scan(cells...))
+			for _, cell := range cells {
+				b.WriteString(cell.(*sql.NullString).String + "|")
+			}
+			b.WriteByte('\n')
+		}
+		require.NoError(t, rows.Err())
+		require.NoError(t, rows.Close())
+	}
+	return b.String()
+}
+
+func letters(t *testing.T, folder string) string {
+	t.Helper()
+	var b strings.Builder
+	files, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	for _, f := range files {
+		if strings.HasSuffix(f.Name(), ".part") {
+			continue // of a letter that was being written; the next one replaces it
+		}
+		text, err := os.ReadFile(filepath.Join(folder, f.Name()))
+		require.NoError(t, err)
+		b.WriteString(f.Name() + "\n" + string(text))
+	}
+	return b.String()
+}
+
+func ledgerdb(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := run(context.Background(), args, &out, io.Discard, nil)
+	return out.String(), err
+}
+
+// From a book of accounts, an electronic invoice and a bank statement to what is open.
+func TestEveryKindOfFile(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "ledger.db")
+	intake := filepath.Join("..", "..", "intake")
+	out, err := ledgerdb(t, "-db", db, "load", "-format", "invoice", filepath.Join(intake, "einvoice", "testdata", "invoice-ubl.xml"))
+	require.NoError(t, err)
+	assert.Contains(t, out, "4 facts") // customer, invoice, deposit, allocation
+	out, err = ledgerdb(t, "-db", db, "load", "-format", "bank", filepath.Join(intake, "bank", "testdata", "camt053.xml"))
+	require.NoError(t, err)
+	assert.Contains(t, out, "structured_reference, high (RF18539007547034; open 80, paid 600.00)", "the reference that the invoice gave")
+	assert.Contains(t, out, "already_paid F-2026-17")
+	out, err = ledgerdb(t, "-db", db, "load", "-format", "bank", filepath.Join(intake, "bank", "testdata", "camt053.xml"))
+	require.NoError(t, err)
+	assert.Contains(t, out, "loaded before")
+	out, err = ledgerdb(t, "-db", db, "run", "-as-of", "2026-11-01")
+	require.NoError(t, err)
+	assert.Contains(t, out, "actions planned")
+	out, err = ledgerdb(t, "-db", db, "show", "-as-of", "2026-11-01")
+	require.NoError(t, err)
+	assert.Contains(t, out, "unapplied")
+	assert.Contains(t, out, "-1320.00 EUR")
+
+	books := filepath.Join(t.TempDir(), "123456789FEC20241231.txt")
+	text := "JournalCode\tJournalLib\tEcritureNum\tEcritureDate\tCompteNum\tCompteLib\tCompAuxNum\tCompAuxLib\tPieceRef\tPieceDate\tEcritureLib\tDebit\tCredit\tEcritureLet\tDateLet\tValidDate\tMontantdevise\tIdevise\n" +
+		"VE\tVentes\t1\t20241005\t411000\tClients\tDUR\tDurand\tF-101\t20241005\tFacture\t120,00\t0,00\t\t\t\t\t\n" +
+		"VE\tVentes\t1\t20241005\t707000\tVentes\t\t\tF-101\t20241005\tFacture\t0,00\t120,00\t\t\t\t\t\n"
+	require.NoError(t, os.WriteFile(books, []byte(text), 0o600))
+	out, err = ledgerdb(t, "-db", db, "load", "-format", "fec", "-terms", "30 days", books)
+	require.NoError(t, err)
+	assert.Contains(t, out, "1 lines of customers")
+}
+
+func TestCommandLine(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "ledger.db")
+	for _, args := range [][]string{
+		{},
+		{"-db", db},
+		{"-db", db, "nothing"},
+		{"-db", db, "run"},
+		{"-db", db, "run", "-as-of", "2026-02-30"},
+		{"-db", db, "load", "-format", "csv"},
+		{"-db", db, "load", "-format", "pdf", "main_test.go"},
+		{"-db", db, "load", "-format", "bank", "-confidence", "sure", "main_test.go"},
+	} {
+		_, err := ledgerdb(t, args...)
+		assert.ErrorIs(t, err, errUsage, "%v", args)
+	}
+	_, err := ledgerdb(t, "-dsn", "postgres://127.0.0.1:1/none?connect_timeout=1", "show", "-as-of", "2026-01-01")
+	require.Error(t, err)
+	out, err := ledgerdb(t, "-db", db, "show", "-as-of", "2026-01-01")
+	require.NoError(t, err)
+	assert.Contains(t, out, "there is no report")
+}
+
+func TestZip(t *testing.T) {
+	make := func(size int) string {
+		name := filepath.Join(t.TempDir(), "books.zip")
+		file, err := os.Create(name)
+		require.NoError(t, err)
+		w := zip.NewWriter(file)
+		entry, err := w.Create("books.csv")
+		require.NoError(t, err)
+		_, err = io.WriteString(entry, books)
+		require.NoError(t, err)
+		blank := bytes.Repeat([]byte(" "), 1<<16)
+		for range size >> 16 {
+			_, err = entry.Write(blank)
+			require.NoError(t, err)
+		}
+		require.NoError(t, w.Close())
+		require.NoError(t, file.Close())
+		return name
+	}
+	out, err := ledgerdb(t, "-db", filepath.Join(t.TempDir(), "ledger.db"), "load", "-format", "csv", make(0))
+	require.NoError(t, err)
+	assert.Contains(t, out, "books.csv: 6 facts")
+	_, err = ledgerdb(t, "-db", filepath.Join(t.TempDir(), "ledger.db"), "load", "-format", "csv", make(64<<20))
+	require.ErrorIs(t, err, receivables.ErrLimit)
+	assert.ErrorContains(t, err, "unpacks to far more than it is")
+}

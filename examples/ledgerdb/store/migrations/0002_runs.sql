@@ -1,0 +1,39 @@
+-- A run is the credit manager's day: one report, and what is to be done. It is written whole or not at all, once a day.
+CREATE TABLE runs (
+    as_of  TEXT PRIMARY KEY,
+    policy TEXT NOT NULL,
+    facts  BIGINT NOT NULL -- the last fact it knew
+);
+CREATE TABLE report_cells (
+    as_of       TEXT NOT NULL REFERENCES runs (as_of),
+    customer    TEXT NOT NULL, -- '' is the total
+    currency    TEXT NOT NULL,
+    bucket      TEXT NOT NULL,
+    position    INTEGER NOT NULL,
+    amount      {{decimal}} NOT NULL,
+    items       INTEGER NOT NULL,
+    PRIMARY KEY (as_of, customer, currency, bucket)
+);
+CREATE TABLE actions (
+    id         BIGINT PRIMARY KEY,
+    planned_on TEXT NOT NULL REFERENCES runs (as_of),
+    customer   TEXT NOT NULL,
+    step       TEXT NOT NULL,
+    level      INTEGER NOT NULL,
+    channel    TEXT NOT NULL,
+    currency   TEXT NOT NULL,
+    asked      {{decimal}} NOT NULL,
+    done_on    TEXT NOT NULL -- '': planned
+);
+CREATE INDEX actions_customer ON actions (customer);
+-- A step is taken once for an item, whatever happens to the program: the key says so.
+CREATE TABLE action_items (
+    document   TEXT NOT NULL,
+    instalment INTEGER NOT NULL,
+    step       TEXT NOT NULL,
+    action     BIGINT NOT NULL REFERENCES actions (id),
+    level      INTEGER NOT NULL,
+    amount     {{decimal}} NOT NULL,
+    PRIMARY KEY (document, instalment, step)
+);
+CREATE INDEX action_items_action ON action_items (action);

@@ -1,0 +1,198 @@
+// Package store keeps a ledger in a database through database/sql: SQLite in a file, or PostgreSQL.
+//
+// The database holds facts, as the library's ledger does, and nothing that could be computed from them but what was reported. What is
+// open is always computed by the library, customer by customer, from a cursor: there is no second set of rules in SQL.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver of PostgreSQL
+	_ "modernc.org/sqlite"             // the driver of SQLite
+)
+
+// Store is a ledger in a database. It is safe for concurrent use; writers wait for each other.
+type Store struct {
+	db       *sql.DB // for writing: one transaction at a time
+	reader   *sql.DB // for cursors beside it
+	told     func(statement string)
+	postgres bool
+}
+
+// Open opens a database and brings its tables up to date. A name with "postgres://" or "host=" is a PostgreSQL, any other one a file of
+// SQLite, which is made if it is not there. before, if given, is called before each statement that is sent, begin and commit among
+// them: for logs and tests.
+func Open(ctx context.Context, name string, before func(statement string)) (*Store, error) {
+	s := &Store{told: before, postgres: strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") || strings.Contains(name, "host=")}
+	if s.postgres {
+		db, err := sql.Open("pgx", name)
+		if err != nil {
+			return nil, err
+		}
+		s.db, s.reader = db, db
+	} else {
+		// A write-ahead log lets a cursor read while the transaction beside it writes; synchronous full keeps what was committed even if
+		// the machine stops.
+		query := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(20000)", "foreign_keys(1)"}}
+		file := "file:" + (&url.URL{Path: name}).EscapedPath() + "?" + query.Encode()
+		var err error
+		if s.db, err = sql.Open("sqlite", file+"&_txlock=immediate"); err != nil {
+			return nil, err
+		}
+		s.db.SetMaxOpenConns(1)
+		if s.reader, err = sql.Open("sqlite", file); err != nil {
+			return nil, errors.Join(err, s.db.Close())
+		}
+	}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening the database: %w", err), s.Close())
+	}
+	return s, nil
+}
+
+// Close closes the database.
+func (s *Store) Close() error {
+	if s.postgres {
+		return s.db.Close()
+	}
+	return errors.Join(s.reader.Close(), s.db.Close())
+}
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrate applies the migrations that are not applied yet, each in a transaction with the note that it is.
+func (s *Store) migrate(ctx context.Context) error {
+	files, err := migrations.ReadDir("migrations")
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, func(tx *tx) error {
+		if err := tx.exec(ctx, `CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)`); err != nil {
+			return err
+		}
+		for _, file := range files { // sorted by name
+			var n int
+			if err := tx.one(ctx, `SELECT count(*) FROM migrations WHERE name = ?`, file.Name())(&n); err != nil || n > 0 {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			text, err := migrations.ReadFile("migrations/" + file.Name())
+			if err != nil {
+				return err
+			}
+			types := strings.NewReplacer("{{decimal}}", "TEXT", "{{json}}", "TEXT")
+			if s.postgres {
+				types = strings.NewReplacer("{{decimal}}", "NUMERIC", "{{json}}", "JSONB")
+			}
+			for _, statement := range statements(types.Replace(string(text))) {
+				if err := tx.exec(ctx, statement); err != nil {
+					return fmt.Errorf("%s: %w", file.Name(), err)
+				}
+			}
+			if err := tx.exec(ctx, `INSERT INTO migrations (name) VALUES (?)`, file.Name()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// statements divides a script whose comments hold no semicolon of their own at the end of a line.
+func statements(script string) []string {
+	return slices.DeleteFunc(strings.SplitAfter(script, ";\n"), func(s string) bool { return strings.TrimSpace(s) == "" })
+}
+
+// tx is a transaction that writes.
+type tx struct {
+	*sql.Tx
+	store *Store
+}
+
+// lock is the number under which writers of PostgreSQL wait for each other.
+const lock = 7_215_530_411
+
+// write runs f in a transaction, which is committed if f returns nil. One writer runs at a time.
+func (s *Store) write(ctx context.Context, f func(tx *tx) error) error {
+	s.before("BEGIN")
+	begun, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	t := &tx{Tx: begun, store: s}
+	if s.postgres {
+		err = t.exec(ctx, fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d)`, lock))
+	}
+	if err == nil {
+		err = f(t)
+	}
+	if err != nil {
+		return errors.Join(err, begun.Rollback())
+	}
+	s.before("COMMIT")
+	return begun.Commit()
+}
+
+func (s *Store) before(statement string) {
+	if s.told != nil {
+		s.told(statement)
+	}
+}
+
+// bind writes ? as $1, $2 ... where the database wants that. Statements hold no other question mark.
+func (s *Store) bind(statement string) string {
+	if !s.postgres {
+		return statement
+	}
+	var b strings.Builder
+	n := 0
+	for part := range strings.SplitSeq(statement, "?") {
+		if n > 0 {
+			b.WriteString("$" + strconv.Itoa(n))
+		}
+		b.WriteString(part)
+		n++
+	}
+	return b.String()
+}
+
+func (t *tx) exec(ctx context.Context, statement string, args ...any) error {
+	t.store.before(statement)
+	_, err := t.ExecContext(ctx, t.store.bind(statement), args...)
+	return err
+}
+
+// one returns a function that reads the only row of a query.
+func (t *tx) one(ctx context.Context, statement string, args ...any) func(to ...any) error {
+	t.store.before(statement)
+	return t.QueryRowContext(ctx, t.store.bind(statement), args...).Scan
+}
+
+// each calls f with every row of a query, which reads it with scan.
+func (s *Store) each(ctx context.Context, from interface {
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+}, statement string, args []any, f func(scan func(...any) error) error,
+) (err error) {
+	s.before(statement)
+	rows, err := from.QueryContext(ctx, s.bind(statement), args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := f(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
