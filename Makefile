@@ -11,7 +11,7 @@ GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
 MODULES  := $(dir $(shell git ls-files --cached --others --exclude-standard -- go.mod '*/go.mod'))
 FUZZTIME ?= 20s
 
-.PHONY: test build vet fmt-check fmt lint tidy-check unit fuzz bench duckdb microbench
+.PHONY: test build vet fmt-check fmt lint tidy-check unit fuzz bench duckdb microbench chromium pictures
 
 test: build vet fmt-check lint tidy-check unit
 
@@ -37,12 +37,25 @@ lint: $(GOLANGCI)
 tidy-check:
 	@for m in $(MODULES); do (cd $$m && go mod tidy -diff) || exit 1; done
 
-unit:
+unit: chromium
 	@if [ -z "$(RACE)" ]; then echo "no C compiler: the race detector is left out"; fi
 	@for m in $(MODULES); do \
 		race=; if [ $$m = ./ ]; then race="$(RACE)"; fi; \
 		(cd $$m && go test $$race -shuffle=on ./...) || exit 1; \
 	done
+
+# The pages of examples/dashboard are tested in a real browser: the Debian package, if there is none. Where it cannot be installed those tests
+# are skipped and say so.
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || { \
+		command -v apt-get >/dev/null 2>&1 && \
+		sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+		$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
+	} || echo "no Chromium, and it could not be installed: the tests in a browser are left out"
+
+# The picture of the dashboard in the READMEs.
+pictures: chromium
+	cd examples/dashboard && DASHBOARD_PICTURES=$$(mktemp -d) sh -c 'go test -count=1 -run TestPictures . && cp "$$DASHBOARD_PICTURES/dashboard.png" .'
 
 # Each fuzz target for FUZZTIME.
 fuzz:

@@ -1,0 +1,240 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/aging"
+	"github.com/receivables-go/receivables/dso"
+	"github.com/receivables-go/receivables/examples/internal/sample"
+	"github.com/receivables-go/receivables/examples/ledgerdb/store"
+	"github.com/receivables-go/receivables/procedure/reminder"
+)
+
+var theSample = sync.OnceValues(func() (*book, error) {
+	ledger, err := sample.Ledger(1)
+	if err != nil {
+		return nil, err
+	}
+	return newBook(ledger, sample.Seller, sample.AsOf(), reminder.Past{})
+})
+
+func sampleBook(t *testing.T) *book {
+	t.Helper()
+	b, err := theSample()
+	require.NoError(t, err)
+	return b
+}
+
+// What the pages are made of is what the library says when it is asked directly.
+func TestTheBookIsTheLibrary(t *testing.T) {
+	b := sampleBook(t)
+	ledger, err := sample.Ledger(1)
+	require.NoError(t, err)
+	day := sample.AsOf()
+	balance, _, err := aging.FromLedger(ledger, day, day, aging.Config{})
+	require.NoError(t, err)
+	result, err := dso.FromLedger(ledger, day, day, dso.Config{})
+	require.NoError(t, err)
+	require.Len(t, b.currencies, 2)
+	for _, p := range b.currencies {
+		total, ok := balance.Total(p.currency)
+		require.True(t, ok)
+		assert.Equal(t, total.Total().Amount.Text(), p.balance.Total().Amount.Text())
+		sum, overdue, segments := decimal.Zero, decimal.Zero, decimal.Zero
+		for _, line := range p.customers {
+			sum, overdue = sum.Add(line.Total().Amount.Amount()), overdue.Add(line.Overdue().Amount())
+		}
+		for _, line := range p.segments {
+			segments = segments.Add(line.Overdue().Amount())
+		}
+		assert.True(t, sum.Equal(total.Total().Amount.Amount()))
+		assert.True(t, overdue.Equal(total.Overdue().Amount()))
+		assert.True(t, segments.Equal(overdue))
+		require.Len(t, p.months, shownMonths)
+		for line := range result.Totals() {
+			if line.Currency() != p.currency {
+				continue
+			}
+			view, err := line.At(receivables.MustDate("2026-06-30"))
+			require.NoError(t, err)
+			m := p.months[shownMonths-5]
+			assert.Equal(t, "2026-06-30", m.Day().String())
+			assert.Equal(t, raw(view.DSO(dso.LastDays(view.AsOf(), 90)).Figure), raw(m.dso[0].Figure))
+			assert.Equal(t, raw(view.CEI(dso.MethodCEIPeriod, dso.LastMonths(view.AsOf(), 3)).Figure), raw(m.cei.Figure))
+		}
+	}
+}
+
+func get(t *testing.T, handler http.Handler, path string, header ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, "http://localhost"+path, nil)
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+	return w
+}
+
+// Every link of every page leads somewhere, in both languages, and no text is missing.
+func TestEveryLink(t *testing.T) {
+	handler := newSite(sampleBook(t))
+	links := regexp.MustCompile(`(?:href|src)="([^"]+)"`)
+	for _, language := range []string{"en", "fr"} {
+		seen, queue := map[string]bool{}, []string{"/"}
+		for len(queue) > 0 && len(seen) < 1500 {
+			path := queue[0]
+			queue = queue[1:]
+			if seen[path] {
+				continue
+			}
+			seen[path] = true
+			w := get(t, handler, path, "Accept-Language", language)
+			require.Less(t, w.Code, 400, path)
+			body := w.Body.String()
+			if strings.HasPrefix(path, "/assets") || strings.HasPrefix(path, "/display") {
+				continue
+			}
+			assert.Contains(t, body, `<html lang="`+language+`"`)
+			assert.NotContains(t, body, "<script")
+			assert.NotContains(t, body, " style=")
+			assert.NotContains(t, body, "ZgotmplZ")
+			assert.True(t, strings.HasSuffix(strings.TrimSpace(body), "</html>"), path)
+			for _, m := range links.FindAllStringSubmatch(body, -1) {
+				to := strings.ReplaceAll(m[1], "&amp;", "&")
+				to, _, _ = strings.Cut(to, "#")
+				if to != "" && !strings.HasPrefix(to, "data:") {
+					require.True(t, strings.HasPrefix(to, "/"), to)
+					queue = append(queue, to)
+				}
+			}
+		}
+		assert.Greater(t, len(seen), 100)
+	}
+	for _, w := range words {
+		assert.NotEmpty(t, w[1], w[0])
+		assert.NotEmpty(t, w[2], w[0])
+	}
+	// A key without text is shown as it is.
+	used := regexp.MustCompile(`\{\{t "([a-z0-9_]+)"\}\}`)
+	files, err := filepath.Glob("templates/*.html")
+	require.NoError(t, err)
+	for _, name := range files {
+		text, err := templateFiles.ReadFile(filepath.ToSlash(name))
+		require.NoError(t, err)
+		for _, m := range used.FindAllStringSubmatch(string(text), -1) {
+			assert.Contains(t, languages["en"].words, m[1])
+		}
+	}
+}
+
+func TestHeadersAndRefusals(t *testing.T) {
+	handler := newSite(sampleBook(t))
+	h := get(t, handler, "/").Header()
+	assert.Contains(t, h.Get("Content-Security-Policy"), "default-src 'none'")
+	assert.NotContains(t, h.Get("Content-Security-Policy"), "unsafe")
+	assert.Equal(t, "nosniff", h.Get("X-Content-Type-Options"))
+	assert.Equal(t, "no-store", h.Get("Cache-Control"))
+	assert.Equal(t, "no-referrer", h.Get("Referrer-Policy"))
+	for path, code := range map[string]int{
+		"/nothing": 404, "/customer?id=none": 404, "/invoice?id=none&n=x": 404, "/why?figure=none": 404, "/why?figure=cei&day=1999-01-01": 404, "/?currency=XXX": 404,
+		"/display?lang=fr": 303, "/assets/style.css": 200, "/assets/../main.go": 307, "/customer?id=" + strings.Repeat("x", 10_000): 404,
+	} {
+		assert.Equal(t, code, get(t, handler, path).Code, path)
+	}
+	for _, to := range []string{"https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x=1", ""} {
+		w := get(t, handler, "/display?"+url.Values{"to": {to}, "theme": {"dark"}}.Encode())
+		assert.Equal(t, "/", w.Header().Get("Location"), to)
+	}
+	assert.Equal(t, "/docket?currency=EUR", get(t, handler, "/display?to=%2Fdocket%3Fcurrency%3DEUR").Header().Get("Location"))
+	for host, code := range map[string]int{"localhost:1": 200, "127.0.0.1": 200, "[::1]:8080": 200, "evil.example": 421, "localhost.evil.example": 421, "": 421} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		assert.Equal(t, code, w.Code, host)
+	}
+	r := httptest.NewRequest(http.MethodPost, "http://localhost/", strings.NewReader("x=1"))
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+	assert.Equal(t, http.StatusMethodNotAllowed, w.Code)
+}
+
+// Names of customers are text of unknown origin.
+func TestHostileNames(t *testing.T) {
+	day := receivables.MustDate("2026-03-31")
+	ledger, err := receivables.NewLedger(
+		receivables.Customer{ID: `"><script>alert(1)</script>`, Name: "<img src=x onerror=alert(1)>\u202e\x00"},
+		receivables.Invoice{ID: `F"&<1>/?#`, Customer: `"><script>alert(1)</script>`, IssuedOn: receivables.MustDate("2026-01-01"), DueOn: receivables.MustDate("2026-01-31"), Amount: receivables.MustMoney("41.37", "EUR")},
+	)
+	require.NoError(t, err)
+	b, err := newBook(ledger, "<b>Seller</b>", day, reminder.Past{})
+	require.NoError(t, err)
+	handler := newSite(b)
+	for _, path := range []string{"/", "/customers", "/customer?id=" + url.QueryEscape(`"><script>alert(1)</script>`), "/invoice?n=0&id=" + url.QueryEscape(`F"&<1>/?#`)} {
+		w := get(t, handler, path)
+		require.Equal(t, 200, w.Code, path)
+		body := w.Body.String()
+		for _, bad := range []string{"<script", "<img", "onerror=alert(1)>", "\u202e", "<b>Seller", "\x00"} {
+			assert.NotContains(t, body, bad, path)
+		}
+	}
+}
+
+func TestAnEmptyLedger(t *testing.T) {
+	b, err := newBook(&receivables.Ledger{}, "Seller", receivables.MustDate("2026-03-31"), reminder.Past{})
+	require.NoError(t, err)
+	for _, path := range []string{"/", "/customers", "/why?figure=cei"} {
+		w := get(t, newSite(b), path)
+		assert.Equal(t, 200, w.Code)
+		assert.Contains(t, w.Body.String(), "Nothing is open")
+	}
+}
+
+// The ledger of examples/ledgerdb is shown as it is there.
+func TestFromADatabase(t *testing.T) {
+	ctx := context.Background()
+	name := filepath.Join(t.TempDir(), "ledger.db")
+	db, err := store.Open(ctx, name, nil)
+	require.NoError(t, err)
+	ledger, err := sample.Ledger(1)
+	require.NoError(t, err)
+	require.NoError(t, db.Record(ctx, store.Source{Digest: "1"}, ledger.Facts(), nil))
+	require.NoError(t, db.Close())
+	b, err := open(ctx, name, "2026-10-31", "Seller")
+	require.NoError(t, err)
+	assert.Equal(t, sampleBook(t).currencies[0].balance.Total().Amount.Text(), b.currencies[0].balance.Total().Amount.Text())
+	_, err = open(ctx, name, "", "")
+	require.Error(t, err)
+}
+
+func TestServe(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- serve(ctx, listener, newSite(sampleBook(t))) }()
+	response, err := http.Get("http://" + listener.Addr().String() + "/")
+	require.NoError(t, err)
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	assert.Contains(t, string(body), "Ateliers du Morvan")
+	cancel()
+	require.NoError(t, <-done)
+}

@@ -1,0 +1,387 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/rickb777/date/v2"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/aging"
+	"github.com/receivables-go/receivables/dso"
+	"github.com/receivables-go/receivables/dso/scorecard"
+	"github.com/receivables-go/receivables/penalties"
+	"github.com/receivables-go/receivables/procedure"
+	"github.com/receivables-go/receivables/procedure/docket"
+	"github.com/receivables-go/receivables/procedure/insolvency"
+	"github.com/receivables-go/receivables/procedure/limitation"
+	"github.com/receivables-go/receivables/procedure/reminder"
+	"github.com/receivables-go/receivables/procedure/worklist"
+)
+
+// shownMonths and shownWeeks are how far the pages look back and ahead.
+const (
+	shownMonths = 12
+	shownWeeks  = 8
+	alertDays   = 180 // before a limitation ends
+)
+
+// book is everything the pages show, computed once from a ledger: each figure is one call into the library.
+type book struct {
+	seller     string
+	asOf       date.Date
+	ledger     *receivables.Ledger
+	currencies []*part // the largest first
+}
+
+// part is what is owed in one currency.
+type part struct {
+	currency  receivables.Currency
+	balance   aging.Line
+	scheme    aging.Scheme
+	customers []aging.Line // by what is overdue, the largest first
+	segments  []aging.Line
+	months    []month
+	delays    []dso.Delay
+	list      worklist.List
+	weeks     []week
+	docket    docket.Docket
+	items     map[string][]receivables.OpenItem // by customer
+	plans     map[string]*reminder.Plan
+	accruals  map[itemKey]*penalties.Accrual
+	interest  receivables.Money // of what is open
+}
+
+// month is the end of a month with its view of the ledger.
+type month struct {
+	view dso.View
+	dso  []dso.Measure // in the order of methods
+	cei  dso.Measure
+}
+
+// week is what the reminder calendar holds in a week.
+type week struct {
+	first  date.Date
+	levels [6]int // reminders by level
+	amount receivables.Money
+}
+
+type itemKey struct {
+	document   string
+	instalment int
+}
+
+// method is a way to compute the DSO.
+type method struct {
+	key string
+	of  func(dso.View) dso.Measure
+}
+
+func ninety(v dso.View) dso.Window { return dso.LastDays(v.AsOf(), 90) }
+
+// methods are the five that the chart shows.
+var methods = []method{
+	{"dso_balance", func(v dso.View) dso.Measure { return v.DSO(ninety(v)) }},
+	{"dso_year", func(v dso.View) dso.Measure { return v.DSO(dso.LastMonths(v.AsOf(), 12)) }},
+	{"dso_countback", func(v dso.View) dso.Measure { return v.CountBackMonths(dso.CountBack{}) }},
+	{"dso_sales_weighted", func(v dso.View) dso.Measure { m, _ := v.SalesWeighted(30); return m }},
+	{"dso_true", func(v dso.View) dso.Measure { return v.TrueInvoice() }},
+}
+
+func ceiOf(v dso.View) dso.Measure { return v.CEI(dso.MethodCEIPeriod, dso.LastMonths(v.AsOf(), 3)) }
+
+// newBook computes everything for a day.
+func newBook(ledger *receivables.Ledger, seller string, asOf date.Date, past reminder.Past) (*book, error) {
+	b := &book{seller: seller, asOf: asOf, ledger: ledger}
+	parts := map[receivables.Currency]*part{}
+	of := func(c receivables.Currency) *part {
+		p, ok := parts[c]
+		if !ok {
+			p = &part{
+				currency: c, items: map[string][]receivables.OpenItem{}, plans: map[string]*reminder.Plan{},
+				accruals: map[itemKey]*penalties.Accrual{}, interest: receivables.Zero(c),
+			}
+			parts[c] = p
+			b.currencies = append(b.currencies, p)
+		}
+		return p
+	}
+	for item := range ledger.OpenItems(asOf, asOf) {
+		p := of(item.Open.Currency())
+		p.items[item.Customer] = append(p.items[item.Customer], item)
+	}
+	for _, step := range []func(func(receivables.Currency) *part) error{
+		b.age, b.indicators, func(func(receivables.Currency) *part) error { return b.remind(past) }, b.charge, b.court,
+	} {
+		if err := step(of); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range b.currencies {
+		if err := b.segment(p); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(b.currencies, func(x, y *part) int {
+		return cmp.Or(cmp.Compare(len(y.items), len(x.items)), cmp.Compare(x.currency.Code(), y.currency.Code()))
+	})
+	return b, nil
+}
+
+// age makes the aged balance.
+func (b *book) age(of func(receivables.Currency) *part) error {
+	balance, proof, err := aging.FromLedger(b.ledger, b.asOf, b.asOf, aging.Config{})
+	if err != nil {
+		return err
+	}
+	for _, t := range proof.Totals {
+		if !t.Difference.IsZero() {
+			return fmt.Errorf("the aged balance is not that of the ledger: difference %s", t.Difference)
+		}
+	}
+	for line := range balance.Totals() {
+		p := of(line.Currency())
+		p.balance, p.scheme = line, balance.Scheme()
+	}
+	for line := range balance.Lines() {
+		p := of(line.Currency())
+		p.customers = append(p.customers, line)
+	}
+	for _, p := range b.currencies {
+		slices.SortStableFunc(p.customers, func(x, y aging.Line) int {
+			return cmp.Or(y.Overdue().Amount().Cmp(x.Overdue().Amount()), y.Total().Amount.Amount().Cmp(x.Total().Amount.Amount()))
+		})
+	}
+	return nil
+}
+
+// indicators computes the DSO by each method and the CEI at the end of each month.
+func (b *book) indicators(of func(receivables.Currency) *part) error {
+	result, err := dso.FromLedger(b.ledger, b.asOf, b.asOf, dso.Config{})
+	if err != nil {
+		return err
+	}
+	for line := range result.Totals() {
+		p := of(line.Currency())
+		for n := shownMonths - 1; n >= 0; n-- {
+			day := b.asOf
+			if n > 0 {
+				day = receivables.EndOfMonth(receivables.AddMonths(receivables.StartOfMonth(b.asOf), -n))
+			}
+			view, err := line.At(day)
+			if err != nil {
+				return err
+			}
+			m := month{view: view, cei: ceiOf(view)}
+			for _, way := range methods {
+				m.dso = append(m.dso, way.of(view))
+			}
+			p.months = append(p.months, m)
+		}
+	}
+	card, err := scorecard.FromLedger(b.ledger, b.asOf, scorecard.Config{First: b.asOf, Last: b.asOf}, scorecard.Standard())
+	if err != nil {
+		return err
+	}
+	for _, p := range b.currencies {
+		if line, ok := card.Line(p.currency); ok && line.Delays != nil {
+			p.delays = line.Delays.ByCause
+		}
+	}
+	return nil
+}
+
+// remind plans every customer and makes the work list and the calendar.
+func (b *book) remind(past reminder.Past) error {
+	calendar, err := receivables.FrenchCalendar(receivables.ZoneMetropole)
+	if err != nil {
+		return err
+	}
+	policy := reminder.DefaultPolicy("FR")
+	policy.Missed = reminder.Jump
+	planner, err := reminder.New(policy, calendar)
+	if err != nil {
+		return err
+	}
+	order := map[receivables.Currency][]worklist.Account{}
+	for account := range reminder.Accounts(b.ledger, b.asOf, b.asOf, past) {
+		if account.Customer.ID == "" {
+			continue // money whose sender is not known
+		}
+		items := map[receivables.Currency][]receivables.OpenItem{}
+		for _, item := range account.Items {
+			items[item.Open.Currency()] = append(items[item.Open.Currency()], item)
+		}
+		for _, p := range b.currencies {
+			if len(items[p.currency]) == 0 {
+				continue
+			}
+			account.Items = items[p.currency]
+			plan, err := planner.Plan(account, b.asOf)
+			if err != nil {
+				return err
+			}
+			p.plans[account.Customer.ID] = &plan
+			order[p.currency] = append(order[p.currency], worklist.Account{Plan: plan, Salesperson: account.Customer.Salesperson})
+		}
+	}
+	for _, p := range b.currencies {
+		accounts := order[p.currency]
+		p.list, err = worklist.New(func(yield func(worklist.Account, error) bool) {
+			for _, a := range accounts {
+				if !yield(a, nil) {
+					return
+				}
+			}
+		}, worklist.Default())
+		if err != nil {
+			return err
+		}
+		p.weeks = weeksOf(accounts, b.asOf, p.currency)
+	}
+	return nil
+}
+
+// weeksOf counts what is due and planned by week, from the one that holds the day on; weeks begin on Monday.
+func weeksOf(accounts []worklist.Account, asOf date.Date, currency receivables.Currency) []week {
+	first := receivables.AddDays(asOf, -(int(asOf.Weekday())+6)%7)
+	weeks := make([]week, shownWeeks)
+	for i := range weeks {
+		weeks[i] = week{first: receivables.AddDays(first, 7*i), amount: receivables.Zero(currency)}
+	}
+	add := func(on date.Date, level reminder.Level, amount receivables.Money) {
+		at := receivables.DaysBetween(first, on) / 7
+		if on < first || at >= len(weeks) || int(level) >= len(weeks[at].levels) {
+			return
+		}
+		weeks[at].levels[level]++
+		weeks[at].amount = weeks[at].amount.AddAmount(amount.Amount())
+	}
+	for _, a := range accounts {
+		for i := range a.Plan.Items {
+			item := &a.Plan.Items[i]
+			for _, s := range item.Steps {
+				switch {
+				case s.State == reminder.Due:
+					add(asOf, s.Level, item.Amount)
+				case s.State == reminder.Planned && s.On > asOf:
+					add(s.On, s.Level, item.Amount)
+				}
+			}
+		}
+	}
+	return weeks
+}
+
+// charge computes what late payment costs the debtors of open invoices.
+func (b *book) charge(of func(receivables.Currency) *part) error {
+	law, err := penalties.Standard()
+	if err != nil {
+		return err
+	}
+	calculators := map[string]*penalties.Calculator{}
+	for _, regime := range []string{"fr.b2b", "fr.public"} {
+		if calculators[regime], err = penalties.New(law, penalties.Config{Regime: regime, Imputation: penalties.PrincipalFirst}); err != nil {
+			return err
+		}
+	}
+	accruals, _, err := penalties.FromLedger(b.ledger, b.asOf, func(h receivables.InvoiceHistory, _ *penalties.Claim) (*penalties.Calculator, string) {
+		switch c, _ := b.ledger.Customer(h.Customer); c.Kind {
+		case receivables.KindConsumer:
+			return nil, "a consumer, without formal notice"
+		case receivables.KindPublicBody:
+			return calculators["fr.public"], ""
+		default:
+			return calculators["fr.b2b"], ""
+		}
+	})
+	if err != nil {
+		return err
+	}
+	byClaim := map[string]*penalties.Accrual{}
+	for _, a := range accruals {
+		byClaim[a.Accrual.Claim] = a.Accrual
+	}
+	for h := range b.ledger.Histories(b.asOf, b.asOf) {
+		if a := byClaim[penalties.ClaimOf(h).ID]; a != nil {
+			p := of(h.Amount.Currency())
+			p.accruals[itemKey{h.Document, h.Instalment}] = a
+			if a.PrincipalDue.Sign() > 0 {
+				p.interest = p.interest.AddAmount(a.Interest.Amount())
+			}
+		}
+	}
+	return nil
+}
+
+// court keeps the last days: limitation of overdue invoices, declaration in insolvency.
+func (b *book) court(func(receivables.Currency) *part) error {
+	for _, p := range b.currencies {
+		var entries []docket.Item
+		for customer, items := range p.items {
+			c, _ := b.ledger.Customer(customer)
+			for _, item := range items {
+				if item.Open.Sign() <= 0 || item.DueOn == 0 || item.DueOn >= b.asOf {
+					continue
+				}
+				watch, err := limitation.Monitor(limitation.Claim{DueOn: item.DueOn}, limitation.KindsFor(procedure.TruthOf(true), c.Kind), nil, b.asOf)
+				if err != nil {
+					return fmt.Errorf("limitation of %s: %w", item.Document, err)
+				}
+				if entry, ok := docket.Limitation(item.Document, customer, watch); ok {
+					entry.Owner = item.Salesperson
+					entries = append(entries, entry)
+				}
+			}
+		}
+		for hold := range b.ledger.Holds(b.asOf, b.asOf) {
+			if hold.Kind != receivables.HoldInsolvency || hold.EndedOn != 0 || len(p.items[hold.Scope.Customer]) == 0 {
+				continue
+			}
+			last, err := insolvency.Declaration(hold.From, insolvency.Creditor{}, procedure.Place{Zone: receivables.ZoneMetropole})
+			if err != nil {
+				return err
+			}
+			entries = append(entries, docket.Items(hold.ID, hold.Scope.Customer, &last)...)
+		}
+		slices.SortFunc(entries, func(x, y docket.Item) int { return cmp.Compare(x.Claim, y.Claim) })
+		var err error
+		if p.docket, err = docket.New(entries, b.asOf, alertDays); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// segment ages what is open by the segments of the reminder policy.
+func (b *book) segment(p *part) error {
+	key := receivables.Key{Name: "segment", Of: func(item *receivables.OpenItem) string {
+		if plan := p.plans[item.Customer]; plan != nil {
+			return plan.Segment
+		}
+		return ""
+	}}
+	a, err := aging.New(b.asOf, aging.Config{}, aging.GroupBy(key))
+	if err != nil {
+		return err
+	}
+	for _, items := range p.items {
+		if err := a.AddAll(items); err != nil {
+			return err
+		}
+	}
+	for line := range a.Balance().Lines() {
+		p.segments = append(p.segments, line)
+	}
+	slices.SortStableFunc(p.segments, func(x, y aging.Line) int { return y.Overdue().Amount().Cmp(x.Overdue().Amount()) })
+	return nil
+}
+
+// name is what a customer is called.
+func (b *book) name(customer string) string {
+	if c, ok := b.ledger.Customer(customer); ok && c.Name != "" {
+		return c.Name
+	}
+	return customer
+}

@@ -1,0 +1,432 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/aging"
+	"github.com/receivables-go/receivables/dso"
+	"github.com/receivables-go/receivables/penalties"
+	"github.com/receivables-go/receivables/procedure/docket"
+	"github.com/receivables-go/receivables/procedure/reminder"
+	"github.com/receivables-go/receivables/procedure/worklist"
+)
+
+// row is a line of the aged balance with its bar.
+type row struct {
+	ID, Name  string
+	Cells     []aging.Cell
+	Undated   aging.Cell
+	Unapplied aging.Cell
+	Total     receivables.Money
+	Overdue   receivables.Money
+	Bar       bar
+}
+
+const barLength = 240
+
+func rowOf(id, name string, line aging.Line, most decimal.Decimal) row {
+	r := row{ID: id, Name: name, Cells: line.Columns(), Undated: line.Undated(), Unapplied: line.Unapplied(), Total: line.Total().Amount, Overdue: line.Overdue()}
+	r.Bar = stacked(amountsOf(line), most, barLength)
+	return r
+}
+
+func amountsOf(line aging.Line) []decimal.Decimal {
+	var amounts []decimal.Decimal
+	for _, c := range line.Columns() {
+		amounts = append(amounts, c.Amount.Amount())
+	}
+	return append(amounts, line.Undated().Amount.Amount())
+}
+
+// largest is the sum of the longest bar.
+func largest(lines []aging.Line) decimal.Decimal {
+	most := decimal.Zero
+	for _, l := range lines {
+		sum := decimal.Zero
+		for _, a := range amountsOf(l) {
+			sum = sum.Add(decimal.Max(a, decimal.Zero))
+		}
+		most = decimal.Max(most, sum)
+	}
+	return most
+}
+
+// Names of the columns.
+func (p *part) Names() []string { return p.scheme.Names() }
+
+// Code of the currency.
+func (p *part) Code() string { return p.currency.Code() }
+
+// Total is the line of all customers.
+func (p *part) Total() row { return rowOf("", "", p.balance, largest([]aging.Line{p.balance})) }
+
+// Shares of the columns.
+func (p *part) Shares() []receivables.Figure { return p.balance.Shares() }
+
+// Rows are all customers.
+func (p *part) rows(b *book, n int) []row {
+	list := p.customers
+	if n > 0 && len(list) > n {
+		list = list[:n]
+	}
+	most := largest(list)
+	var rows []row
+	for _, line := range list {
+		rows = append(rows, rowOf(line.Group()[0], b.name(line.Group()[0]), line, most))
+	}
+	return rows
+}
+
+// Segments are the lines by segment.
+func (p *part) Segments() []row {
+	most := largest(p.segments)
+	var rows []row
+	for _, line := range p.segments {
+		rows = append(rows, rowOf("", line.Group()[0], line, most))
+	}
+	return rows
+}
+
+// Last is the month of the day of the pages.
+func (p *part) Last() month { return p.months[len(p.months)-1] }
+
+// View of the ledger at the end of the month.
+func (m month) View() dso.View { return m.view }
+
+// Day on which the month is measured.
+func (m month) Day() date.Date { return m.view.AsOf() }
+
+// CEI of the three months up to the end of the month.
+func (m month) CEI() receivables.Figure { return m.cei.Figure }
+
+// Values of the DSO by each method.
+func (m month) Values() []receivables.Figure {
+	var list []receivables.Figure
+	for _, x := range m.dso {
+		list = append(list, x.Figure)
+	}
+	return list
+}
+
+// Months of the chart, the latest last.
+func (p *part) Months() []month { return p.months }
+
+// Methods are the keys of the methods.
+func (p *part) Methods() []string {
+	var keys []string
+	for _, m := range methods {
+		keys = append(keys, m.key)
+	}
+	return keys
+}
+
+// Interest of the open invoices.
+func (p *part) Interest() receivables.Money { return p.interest }
+
+// Delays by cause.
+func (p *part) Delays() []dso.Delay { return p.delays }
+
+// Work is the entries of the work list.
+func (p *part) Work() []worklist.Entry { return p.list.Entries }
+
+// First entries of the work list.
+func (p *part) FirstWork() []worklist.Entry { return p.list.Entries[:min(6, len(p.list.Entries))] }
+
+// LeftAlone is what nobody works on, and why.
+func (p *part) LeftAlone() []worklist.Excluded { return p.list.Excluded }
+
+// Docket is the entries of the docket.
+func (p *part) Docket() []docket.Entry { return p.docket.Entries }
+
+// FirstDocket is the nearest last days.
+func (p *part) FirstDocket() []docket.Entry { return p.docket.Entries[:min(6, len(p.docket.Entries))] }
+
+// Weeks of the calendar.
+func (p *part) Weeks() []week { return p.weeks }
+
+// First day of the week.
+func (w week) First() date.Date { return w.first }
+
+// Levels are the numbers of reminders by level.
+func (w week) Levels() [6]int { return w.levels }
+
+// Amount that is asked for.
+func (w week) Amount() receivables.Money { return w.amount }
+
+// Bar of the levels.
+func (w week) Bar() bar {
+	var amounts []decimal.Decimal
+	for _, n := range w.levels {
+		amounts = append(amounts, decimal.NewFromInt(int64(n)))
+	}
+	return stacked(amounts, decimal.NewFromInt(60), barLength)
+}
+
+// Seller is who is owed.
+func (b *book) Seller() string { return b.seller }
+
+// AsOf is the day of the pages.
+func (b *book) AsOf() date.Date { return b.asOf }
+
+// Currencies are the codes.
+func (b *book) Currencies() []string {
+	var codes []string
+	for _, p := range b.currencies {
+		codes = append(codes, p.currency.Code())
+	}
+	return codes
+}
+
+// overviewData is the first page.
+type overviewData struct {
+	Rows     []row
+	DSO, CEI lines
+}
+
+func (s *site) overview(p *page, _ url.Values) (any, bool) {
+	months := make([]string, 0, len(p.Part.months))
+	values := make([][]receivables.Figure, len(methods))
+	var cei []receivables.Figure
+	for _, m := range p.Part.months {
+		months = append(months, m.Day().Format("01/06"))
+		for i, x := range m.dso {
+			values[i] = append(values[i], x.Figure)
+		}
+		cei = append(cei, m.cei.Figure)
+	}
+	var names []string
+	for _, m := range methods {
+		names = append(names, p.L.word(m.key))
+	}
+	d := overviewData{
+		Rows: p.Part.rows(s.book, 8),
+		DSO:  newLines(p.L, names, months, values),
+		CEI:  newLines(p.L, []string{p.L.word("cei_short")}, months, [][]receivables.Figure{cei}),
+	}
+	d.DSO.Title, d.DSO.Described = p.L.word("dso"), p.L.word("dso_note")
+	d.CEI.Title, d.CEI.Described = p.L.word("cei"), p.L.word("cei_note")
+	return d, true
+}
+
+func (s *site) customers(p *page, _ url.Values) (any, bool) { return p.Part.rows(s.book, 0), true }
+
+// customerData is the page of a customer.
+type customerData struct {
+	ID       string
+	Customer receivables.Customer
+	Row      row
+	Items    []receivables.OpenItem
+	Plan     *reminder.Plan
+}
+
+func (s *site) customer(p *page, q url.Values) (any, bool) {
+	id := q.Get("id")
+	items, ok := p.Part.items[id]
+	if !ok {
+		return nil, false
+	}
+	d := customerData{ID: id, Items: slices.Clone(items), Plan: p.Part.plans[id]}
+	d.Customer, _ = s.book.ledger.Customer(id)
+	for _, line := range p.Part.customers {
+		if line.Group()[0] == id {
+			d.Row = rowOf(id, s.book.name(id), line, largest([]aging.Line{line}))
+		}
+	}
+	slices.SortStableFunc(d.Items, func(a, b receivables.OpenItem) int { return int(a.DueOn) - int(b.DueOn) })
+	return d, true
+}
+
+// invoiceData is the page of an invoice, or of an instalment of it.
+type invoiceData struct {
+	Item    receivables.OpenItem
+	History *receivables.InvoiceHistory
+	Accrual *penalties.Accrual
+	Plan    *reminder.ItemPlan
+	Claim   receivables.Money // what is owed in all
+}
+
+func (s *site) invoice(p *page, q url.Values) (any, bool) {
+	id, n := q.Get("id"), instalmentOf(q)
+	for _, items := range p.Part.items {
+		for _, item := range items {
+			if item.Document != id || item.Instalment != n {
+				continue
+			}
+			d := invoiceData{Item: item, Accrual: p.Part.accruals[itemKey{id, n}]}
+			for h := range s.book.ledger.Histories(s.book.asOf, s.book.asOf) {
+				if h.Document == id && h.Instalment == n {
+					d.History = &h
+					break
+				}
+			}
+			if plan := p.Part.plans[item.Customer]; plan != nil {
+				for i := range plan.Items {
+					if x := &plan.Items[i]; x.Document == id && x.Instalment == n {
+						d.Plan = x
+					}
+				}
+			}
+			if d.Accrual != nil {
+				d.Claim = d.Accrual.Total()
+			}
+			return d, true
+		}
+	}
+	return nil, false
+}
+
+// Citations of the rates of an accrual, each once.
+func (d invoiceData) Citations() []receivables.Citation {
+	var list []receivables.Citation
+	for _, s := range d.Accrual.Segments {
+		for _, c := range s.Rate.Citations {
+			if !slices.Contains(list, c) {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
+}
+
+// whyData is how a figure is made.
+type whyData struct {
+	Key     string
+	Measure dso.Measure
+	Inputs  []input
+	Months  []dso.MonthFraction
+	Day     date.Date
+}
+
+// input is a figure that goes into another one.
+type input struct {
+	Name  string
+	Value receivables.Figure
+}
+
+func (s *site) why(p *page, q url.Values) (any, bool) {
+	key := q.Get("figure")
+	at := slices.IndexFunc(p.Part.months, func(m month) bool { return q.Get("day") == "" || m.Day().String() == q.Get("day") })
+	if q.Get("day") == "" {
+		at = len(p.Part.months) - 1
+	}
+	if at < 0 {
+		return nil, false
+	}
+	m := p.Part.months[at]
+	d := whyData{Key: key, Day: m.Day()}
+	money := func(name string, m receivables.Money) {
+		d.Inputs = append(d.Inputs, input{p.L.word(name), receivables.FigureOf(m)})
+	}
+	if key == "cei" {
+		d.Measure = m.cei
+		opening, err := m.view.Before(m.cei.Window.First)
+		if err != nil {
+			return nil, false
+		}
+		money("opening", opening.Receivables())
+		money("sales", m.view.Booked(m.cei.Window).Sales)
+		money("closing", m.view.Receivables())
+		money("closing_not_due", m.view.NotDue())
+		return d, true
+	}
+	i := slices.IndexFunc(methods, func(m method) bool { return m.key == key })
+	if i < 0 {
+		return nil, false
+	}
+	d.Measure = m.dso[i]
+	switch key {
+	case "dso_true":
+		money("open_invoices", m.view.Debits())
+	case "dso_sales_weighted":
+		_, d.Months = m.view.SalesWeighted(30)
+	default:
+		money("receivables", m.view.Receivables())
+		if key == "dso_countback" {
+			// The months that are used up, the last of them in part.
+			first, left := receivables.StartOfMonth(d.Day), m.view.Receivables().Amount()
+			for back := 0; back < 24 && left.Sign() > 0; back++ {
+				start := receivables.AddMonths(first, -back)
+				last := min(receivables.EndOfMonth(start), d.Day)
+				days := receivables.DaysBetween(start, last) + 1
+				sales := m.view.Sales(dso.Window{First: start, Last: last, Days: days})
+				left = left.Sub(sales.Amount())
+				d.Inputs = append(d.Inputs, input{p.L.word("sales_of") + " " + start.Format("01/2006"), receivables.FigureOf(sales)})
+			}
+		} else {
+			money("sales", m.view.Sales(d.Measure.Window))
+		}
+	}
+	return d, true
+}
+
+// HasWindow reports whether the measure has a period.
+func (d whyData) HasWindow() bool { return d.Measure.Window.First != 0 }
+
+// Formula is the key of the formula.
+func (d whyData) Formula() string { return "formula_" + d.Key }
+
+// Items is the number of open items.
+func (p *part) Items() int { return p.balance.Total().Items }
+
+// CustomerCount is the number of customers with something open.
+func (p *part) CustomerCount() int { return len(p.customers) }
+
+// Disputed is the part under dispute.
+func (p *part) Disputed() receivables.Money { return p.balance.Total().Disputed }
+
+// DisputedShare is its share of the receivables.
+func (p *part) DisputedShare() receivables.Figure { return p.share(p.Disputed()) }
+
+// OverdueShare is the share of what is overdue.
+func (p *part) OverdueShare() receivables.Figure { return p.share(p.balance.Overdue()) }
+
+func (p *part) share(of receivables.Money) receivables.Figure {
+	return receivables.Quotient(of.Amount(), p.balance.Total().Amount.Amount(), receivables.UnitFraction)
+}
+
+// link is a page with its key.
+type link struct{ Name, Path string }
+
+// Pages are those of the navigation.
+func (p *page) Pages() []link {
+	query := "?currency=" + p.Currency()
+	return []link{{"overview", "/" + query}, {"customers", "/customers" + query}, {"worklist", "/worklist" + query}, {"calendar", "/calendar" + query}, {"docket", "/docket" + query}}
+}
+
+// Show is the address that changes how pages are shown and comes back here.
+func (p *page) Show(name, value string) string {
+	return "/display?" + url.Values{name: {value}, "to": {p.Path}}.Encode()
+}
+
+// Accrual is the interest of an item; nil if there is none.
+func (p *page) Accrual(document string, instalment int) *itemInterest {
+	a := p.Part.accruals[itemKey{document, instalment}]
+	if a == nil {
+		return nil
+	}
+	return &itemInterest{a, "/invoice?" + url.Values{"id": {document}, "n": {strconv.Itoa(instalment)}, "currency": {p.Currency()}}.Encode() + "#interest"}
+}
+
+// itemInterest is the interest of an item and where its working is.
+type itemInterest struct {
+	*penalties.Accrual
+	Path string
+}
+
+// RateOf says how a rate came about.
+func (p *page) RateOf(r penalties.Rate) string {
+	return fmt.Sprintf(p.L.word("rate_of"), p.L.number(r.Reference.String()), p.L.day(r.ReferenceOn), p.L.number(r.Margin.String()))
+}
+
+// Code of the language.
+func (l *language) Code() string { return l.code }
+
+// FromTo writes a period.
+func (l *language) FromTo(w dso.Window) string { return l.fromTo(w.First, w.Last, w.Days) }
