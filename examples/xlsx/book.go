@@ -1,0 +1,400 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/rickb777/date/v2"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/aging"
+	"github.com/receivables-go/receivables/examples/internal/plain"
+	"github.com/receivables-go/receivables/penalties"
+	"github.com/receivables-go/receivables/procedure/reminder"
+	"github.com/receivables-go/receivables/procedure/worklist"
+)
+
+const (
+	maxCell   = 32_767 // characters that a cell of Excel holds
+	maxDigits = 15     // that its numbers keep
+)
+
+// writeBook writes the workbook.
+func writeBook(to io.Writer, ledger *receivables.Ledger, asOf date.Date, customer string) (err error) {
+	f := excelize.NewFile()
+	defer func() { err = errors.Join(err, f.Close()) }()
+	w, err := newWriter(f)
+	if err != nil {
+		return err
+	}
+	for _, sheet := range []func() error{
+		func() error { return w.aged(ledger, asOf) },
+		func() error { return w.work(ledger, asOf) },
+		func() error { return w.claim(ledger, asOf, customer) },
+	} {
+		if err := sheet(); err != nil {
+			return err
+		}
+	}
+	if err := f.DeleteSheet("Sheet1"); err != nil {
+		return err
+	}
+	return f.Write(to)
+}
+
+// writer writes sheets row by row.
+type writer struct {
+	file                                *excelize.File
+	heading, amount, day, whole, totals int // styles
+	percent, wrapped                    int
+}
+
+func newWriter(f *excelize.File) (*writer, error) {
+	w := &writer{file: f}
+	money, iso, rate := "#,##0.00;[Red]-#,##0.00", "yyyy-mm-dd", `0.00##" %"`
+	var errs []error
+	style := func(to *int, s *excelize.Style) {
+		var err error
+		*to, err = f.NewStyle(s)
+		errs = append(errs, err)
+	}
+	style(&w.heading, &excelize.Style{
+		Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"14598A"}},
+		Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true},
+	})
+	style(&w.amount, &excelize.Style{CustomNumFmt: &money})
+	style(&w.day, &excelize.Style{CustomNumFmt: &iso})
+	style(&w.whole, &excelize.Style{NumFmt: 1})
+	style(&w.percent, &excelize.Style{CustomNumFmt: &rate})
+	style(&w.wrapped, &excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
+	style(&w.totals, &excelize.Style{CustomNumFmt: &money, Font: &excelize.Font{Bold: true}, Border: []excelize.Border{{Type: "top", Style: 1, Color: "000000"}}})
+	return w, errors.Join(errs...)
+}
+
+// column is a column of a sheet.
+type column struct {
+	name  string
+	width float64
+}
+
+// sheet is a sheet that is being written.
+type sheet struct {
+	*writer
+	name   string
+	stream *excelize.StreamWriter
+	row    int
+}
+
+// begin makes a sheet with headings that stay in sight and can be filtered.
+func (w *writer) begin(name string, columns []column) (*sheet, error) {
+	if _, err := w.file.NewSheet(name); err != nil {
+		return nil, err
+	}
+	stream, err := w.file.NewStreamWriter(name)
+	if err != nil {
+		return nil, err
+	}
+	s := &sheet{writer: w, name: name, stream: stream}
+	for i, c := range columns {
+		if err := stream.SetColWidth(i+1, i+1, c.width); err != nil {
+			return nil, err
+		}
+	}
+	if err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, XSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}); err != nil {
+		return nil, err
+	}
+	var names []any
+	for _, c := range columns {
+		names = append(names, excelize.Cell{StyleID: w.heading, Value: c.name})
+	}
+	return s, s.write(names)
+}
+
+func (s *sheet) write(cells []any) error {
+	s.row++
+	at, err := excelize.CoordinatesToCellName(1, s.row)
+	if err != nil {
+		return err
+	}
+	return s.stream.SetRow(at, cells)
+}
+
+// end writes what is left of a sheet and gives the rows with figures a filter.
+func (s *sheet) end(columns, last int) error {
+	if err := s.stream.Flush(); err != nil {
+		return err
+	}
+	if last < 2 {
+		return nil
+	}
+	corner, err := excelize.CoordinatesToCellName(columns, last)
+	if err != nil {
+		return err
+	}
+	landscape, width, height := "landscape", 1, 0
+	return errors.Join(
+		s.file.AutoFilter(s.name, "A1:"+corner, nil),
+		s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &width, FitToHeight: &height}),
+		s.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$1", s.name), Scope: s.name}),
+	)
+}
+
+// text is a cell of text. It is a string of the workbook, never a formula, whatever it begins with.
+func text(s string) (any, error) {
+	s = plain.Text(s)
+	if n := utf8.RuneCountInString(s); n > maxCell {
+		return nil, fmt.Errorf("a text of %d characters, a cell holds %d: %w", n, maxCell, receivables.ErrLimit)
+	}
+	return excelize.Cell{Value: s}, nil
+}
+
+// money is a cell with an amount: a number, or a text where Excel would round it.
+func (w *writer) money(m receivables.Money, style int) any {
+	digits := strings.TrimLeft(strings.NewReplacer("-", "", ".", "").Replace(m.Text()), "0")
+	value, err := strconv.ParseFloat(m.Text(), 64)
+	if err != nil || len(digits) > maxDigits {
+		return excelize.Cell{Value: m.Text()}
+	}
+	return excelize.Cell{StyleID: style, Value: value}
+}
+
+// date is a cell with a day; blank for none.
+func (w *writer) date(d date.Date) any {
+	if d == 0 {
+		return nil
+	}
+	return excelize.Cell{StyleID: w.day, Value: time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.UTC)}
+}
+
+// aged writes the aged balance: a row for each customer and currency, and totals.
+func (w *writer) aged(ledger *receivables.Ledger, asOf date.Date) error {
+	balance, _, err := aging.FromLedger(ledger, asOf, asOf, aging.Config{})
+	if err != nil {
+		return err
+	}
+	columns := []column{{"Customer", 12}, {"Name", 34}, {"Currency", 10}}
+	for _, name := range balance.Scheme().Names() {
+		columns = append(columns, column{strings.ReplaceAll(name, "_", " "), 14})
+	}
+	columns = append(columns, column{"undated", 14}, column{"unapplied", 14}, column{"total", 16}, column{"overdue", 16}, column{"disputed", 14}, column{"weighted days late", 12})
+	s, err := w.begin("Aged balance "+asOf.String(), columns)
+	if err != nil {
+		return err
+	}
+	write := func(line aging.Line, id, name string, style int) error {
+		first, err := text(id)
+		if err != nil {
+			return fmt.Errorf("customer: %w", err)
+		}
+		second, err := text(name)
+		if err != nil {
+			return fmt.Errorf("name of customer %s: %w", id, err)
+		}
+		cells := []any{first, second, excelize.Cell{Value: line.Currency().Code()}}
+		for _, c := range line.Columns() {
+			cells = append(cells, w.money(c.Amount, style))
+		}
+		cells = append(cells, w.money(line.Undated().Amount, style), w.money(line.Unapplied().Amount, style), w.money(line.Total().Amount, style), w.money(line.Overdue(), style), w.money(line.Total().Disputed, style))
+		if late, ok := line.WeightedDaysLate().Value(); ok {
+			cells = append(cells, excelize.Cell{StyleID: w.whole, Value: late.Round(0).IntPart()})
+		}
+		return s.write(cells)
+	}
+	for line := range balance.Lines() {
+		id := line.Group()[0]
+		c, _ := ledger.Customer(id)
+		if err := write(line, id, c.Name, w.amount); err != nil {
+			return err
+		}
+	}
+	last := s.row
+	for line := range balance.Totals() {
+		if err := write(line, "Total", "", w.totals); err != nil {
+			return err
+		}
+	}
+	return s.end(len(columns), last)
+}
+
+// work writes the work list of the day.
+func (w *writer) work(ledger *receivables.Ledger, asOf date.Date) error {
+	calendar, err := receivables.FrenchCalendar(receivables.ZoneMetropole)
+	if err != nil {
+		return err
+	}
+	policy := reminder.DefaultPolicy("FR")
+	policy.Missed = reminder.Jump
+	planner, err := reminder.New(policy, calendar)
+	if err != nil {
+		return err
+	}
+	list, err := worklist.New(func(yield func(worklist.Account, error) bool) {
+		for account := range reminder.Accounts(ledger, asOf, asOf, reminder.Past{}) {
+			plan, err := planner.Plan(account, asOf)
+			if !yield(worklist.Account{Plan: plan, Salesperson: account.Customer.Salesperson}, err) {
+				return
+			}
+		}
+	}, worklist.Default())
+	if err != nil {
+		return err
+	}
+	columns := []column{{"Customer", 12}, {"Name", 34}, {"Step", 26}, {"Channel", 18}, {"Currency", 10}, {"Asked", 16}, {"Days late", 10}, {"Score", 14}, {"Documents", 60}}
+	s, err := w.begin("Work list", columns)
+	if err != nil {
+		return err
+	}
+	for _, e := range list.Entries {
+		var documents []string
+		for _, item := range e.Contact.Items {
+			documents = append(documents, item.Document)
+		}
+		var cells []any
+		for _, value := range []string{e.Customer, e.Name, e.Contact.Level.String(), e.Contact.Channel.String(), e.Contact.Asked.Currency().Code()} {
+			cell, err := text(value)
+			if err != nil {
+				return fmt.Errorf("customer %s: %w", e.Customer, err)
+			}
+			cells = append(cells, cell)
+		}
+		cells = append(cells, w.money(e.Contact.Asked, w.amount), excelize.Cell{StyleID: w.whole, Value: e.DaysLate})
+		var score any
+		if m, ok := e.Score.Money(); ok {
+			score = w.money(m, w.amount)
+		}
+		list, err := text(strings.Join(documents, ", "))
+		if err != nil {
+			return fmt.Errorf("documents of customer %s: %w", e.Customer, err)
+		}
+		if err := s.write(append(cells, score, list)); err != nil {
+			return err
+		}
+	}
+	return s.end(len(columns), s.row)
+}
+
+// claim writes the statement of claim on a customer, or on the one who owes most interest: each segment of interest with its rate and law, and the totals.
+func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer string) error {
+	accruals, err := accrualsOf(ledger, asOf)
+	if err != nil {
+		return err
+	}
+	if customer == "" {
+		if customer = mostInterest(accruals); customer == "" {
+			return nil // nobody owes any: no claim
+		}
+	}
+	var own []*penalties.Accrual
+	for _, a := range accruals {
+		if a.Customer == customer {
+			own = append(own, a.Accrual)
+		}
+	}
+	if len(own) == 0 {
+		return fmt.Errorf("customer %q owes no interest on %s", customer, asOf)
+	}
+	statement, err := penalties.NewStatement(asOf, own...)
+	if err != nil {
+		return err
+	}
+	columns := []column{
+		{"Invoice", 16}, {"Due", 12}, {"First day", 12}, {"Last day", 12}, {"Days", 8}, {"Base", 16}, {"Rate", 10}, {"Interest", 14}, {"Compensation", 14}, {"Principal due", 16},
+		{"Currency", 10}, {"Legal basis", 80},
+	}
+	s, err := w.begin("Claim", columns)
+	if err != nil {
+		return err
+	}
+	for _, line := range statement.Lines {
+		for i, part := range line.Segments {
+			id, err := text(line.Claim)
+			if err != nil {
+				return err
+			}
+			var basis []string
+			for _, c := range part.Rate.Citations {
+				basis = append(basis, c.String())
+			}
+			rate, err := strconv.ParseFloat(part.Rate.Percent.String(), 64)
+			if err != nil {
+				return err
+			}
+			cells := []any{
+				id, w.date(line.DueOn), w.date(part.FirstDay), w.date(part.LastDay), excelize.Cell{StyleID: w.whole, Value: part.Days}, w.money(part.Base, w.amount),
+				excelize.Cell{StyleID: w.percent, Value: rate}, w.money(part.Interest, w.amount), nil, nil, excelize.Cell{Value: part.Base.Currency().Code()}, nil,
+			}
+			if i == 0 { // what belongs to the invoice stands once
+				cells[8], cells[9] = w.money(line.FixedSumDue(), w.amount), w.money(line.PrincipalDue, w.amount)
+				if line.FixedSum != nil {
+					basis = append(basis, line.FixedSum.Citation.String())
+				}
+			}
+			if cells[11], err = text(strings.Join(basis, "; ")); err != nil {
+				return err
+			}
+			if err := s.write(cells); err != nil {
+				return err
+			}
+		}
+	}
+	last := s.row
+	for _, t := range statement.Totals {
+		if err := s.write([]any{
+			excelize.Cell{StyleID: w.totals, Value: "Total"}, nil, nil, nil, nil, nil, nil, w.money(t.Interest, w.totals), w.money(t.Costs, w.totals), w.money(t.Principal, w.totals),
+			excelize.Cell{Value: t.Interest.Currency().Code()}, excelize.Cell{Value: "claimed in all: " + t.Total.Text() + " " + t.Total.Currency().Code()},
+		}); err != nil {
+			return err
+		}
+	}
+	return s.end(len(columns), last)
+}
+
+// accrualsOf computes the interest of every late invoice that is open, by the law of a French seller.
+func accrualsOf(ledger *receivables.Ledger, asOf date.Date) ([]penalties.CustomerAccrual, error) {
+	law, err := penalties.Standard()
+	if err != nil {
+		return nil, err
+	}
+	calculators := map[string]*penalties.Calculator{}
+	for _, regime := range []string{"fr.b2b", "fr.public"} {
+		if calculators[regime], err = penalties.New(law, penalties.Config{Regime: regime, Imputation: penalties.PrincipalFirst}); err != nil {
+			return nil, err
+		}
+	}
+	accruals, _, err := penalties.FromLedger(ledger, asOf, func(h receivables.InvoiceHistory, _ *penalties.Claim) (*penalties.Calculator, string) {
+		switch c, _ := ledger.Customer(h.Customer); c.Kind {
+		case receivables.KindConsumer:
+			return nil, "a consumer, without formal notice"
+		case receivables.KindPublicBody:
+			return calculators["fr.public"], ""
+		default:
+			return calculators["fr.b2b"], ""
+		}
+	})
+	return slices.DeleteFunc(accruals, func(a penalties.CustomerAccrual) bool { return a.Accrual.PrincipalDue.Sign() <= 0 }), err
+}
+
+// mostInterest is the customer who owes most interest in one currency; amounts of several are compared as numbers.
+func mostInterest(accruals []penalties.CustomerAccrual) string {
+	type account struct {
+		customer string
+		currency receivables.Currency
+	}
+	sums := map[account]receivables.Money{}
+	var most account
+	for _, a := range accruals {
+		key := account{a.Customer, a.Accrual.Interest.Currency()}
+		sums[key] = receivables.Zero(key.currency).AddAmount(sums[key].Amount()).AddAmount(a.Accrual.Interest.Amount())
+		if most.customer == "" || sums[key].Amount().GreaterThan(sums[most].Amount()) {
+			most = key
+		}
+	}
+	return most.customer
+}

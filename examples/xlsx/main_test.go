@@ -1,0 +1,165 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/aging"
+	"github.com/receivables-go/receivables/examples/internal/sample"
+)
+
+func open(t *testing.T, data []byte) *excelize.File {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, f.Close()) })
+	return f
+}
+
+func book(t *testing.T, ledger *receivables.Ledger, day, customer string) *excelize.File {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, writeBook(&b, ledger, receivables.MustDate(day), customer))
+	return open(t, b.Bytes())
+}
+
+// raw reads a sheet as the values are stored, not as they are shown.
+func raw(t *testing.T, f *excelize.File, sheet string) [][]string {
+	t.Helper()
+	rows, err := f.GetRows(sheet, excelize.Options{RawCellValue: true})
+	require.NoError(t, err)
+	return rows
+}
+
+// The workbook says what the library says, cell by cell.
+func TestTheAgedBalance(t *testing.T) {
+	ledger, err := sample.Ledger(1)
+	require.NoError(t, err)
+	f := book(t, ledger, "2026-10-31", "C003")
+	assert.Equal(t, []string{"Aged balance 2026-10-31", "Work list", "Claim"}, f.GetSheetList())
+	rows := raw(t, f, "Aged balance 2026-10-31")
+	balance, _, err := aging.FromLedger(ledger, sample.AsOf(), sample.AsOf(), aging.Config{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Customer", "Name", "Currency", "not due", "1-30", "31-60", "61-90", "91+", "undated", "unapplied", "total", "overdue", "disputed", "weighted days late"}, rows[0])
+	n := 1
+	same := func(want receivables.Money, got string) {
+		t.Helper()
+		assert.True(t, want.Amount().Equal(decimal.RequireFromString(got)), "%s and %s", want, got)
+	}
+	sums := map[string]decimal.Decimal{}
+	for line := range balance.Lines() {
+		row := rows[n]
+		assert.Equal(t, line.Group()[0], row[0])
+		for i := range balance.Scheme().Names() {
+			same(line.Column(i).Amount, row[3+i])
+		}
+		same(line.Total().Amount, row[10])
+		same(line.Overdue(), row[11])
+		sums[row[2]] = sums[row[2]].Add(decimal.RequireFromString(row[10]))
+		n++
+	}
+	for line := range balance.Totals() {
+		same(line.Total().Amount, rows[n][10])
+		assert.True(t, sums[line.Currency().Code()].Equal(line.Total().Amount.Amount()), "rows add up to the total")
+		n++
+	}
+	assert.Len(t, rows, n)
+	shown, err := f.GetRows("Aged balance 2026-10-31")
+	require.NoError(t, err)
+	assert.Contains(t, strings.Join(slices.Concat(shown...), " "), "71,424.64", "amounts are shown with separators")
+	panes, err := f.GetPanes("Aged balance 2026-10-31")
+	require.NoError(t, err)
+	assert.True(t, panes.Freeze)
+	assert.Equal(t, 1, panes.YSplit)
+}
+
+func TestTheClaim(t *testing.T) {
+	ledger, err := sample.Ledger(1)
+	require.NoError(t, err)
+	f := book(t, ledger, "2026-10-31", "C003")
+	rows := raw(t, f, "Claim")
+	at := slices.IndexFunc(rows, func(r []string) bool { return r[0] == "F2026-0073" })
+	require.Positive(t, at)
+	// 2,484.36 x 12.4 % x 92 / 365 = 77.6484
+	assert.Equal(t, []string{"92", "2484.36", "12.4", "77.65", "40", "2484.36", "EUR"}, rows[at][4:11])
+	assert.Contains(t, rows[at][11], "C. com. L441-10 II")
+	shown, err := f.GetRows("Claim")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"2026-07-31", "2026-08-01", "2026-10-31"}, shown[at][1:4], "days are days")
+	total := shown[len(shown)-1]
+	assert.Equal(t, "Total", total[0])
+	assert.Contains(t, total[11], "claimed in all: ")
+	assert.Greater(t, len(raw(t, f, "Work list")), 20)
+}
+
+// Names are text of unknown origin: never a formula, never longer than a cell, never what XML cannot hold. Amounts that Excel would round
+// are text.
+func TestHostileCells(t *testing.T) {
+	ledgerOf := func(name, amount string) *receivables.Ledger {
+		ledger, err := receivables.NewLedger(
+			receivables.Customer{ID: "=1+1", Name: name, Kind: receivables.KindCompany},
+			receivables.Invoice{ID: "@SUM(A1)", Customer: "=1+1", IssuedOn: receivables.MustDate("2026-01-01"), DueOn: receivables.MustDate("2026-01-31"), Amount: receivables.MustMoney(amount, "EUR")},
+		)
+		require.NoError(t, err)
+		return ledger
+	}
+	f := book(t, ledgerOf(`=cmd|' /C calc'!A0`+"\x00\u202e", "1234567890123456.78"), "2026-03-31", "")
+	for _, sheet := range f.GetSheetList() {
+		for r, row := range raw(t, f, sheet) {
+			for c := range row {
+				at, err := excelize.CoordinatesToCellName(c+1, r+1)
+				require.NoError(t, err)
+				formula, err := f.GetCellFormula(sheet, at)
+				require.NoError(t, err)
+				assert.Empty(t, formula, at)
+			}
+		}
+	}
+	rows := raw(t, f, "Aged balance 2026-03-31")
+	assert.Equal(t, "=1+1", rows[1][0])
+	assert.NotContains(t, rows[1][1], "\x00")
+	assert.Equal(t, "1234567890123456.78", rows[1][10])
+	kind, err := f.GetCellType("Aged balance 2026-03-31", "K2")
+	require.NoError(t, err)
+	assert.NotEqual(t, excelize.CellTypeNumber, kind, "an exact text, not a rounded number")
+
+	err = writeBook(io.Discard, ledgerOf(strings.Repeat("x", maxCell+1), "1.00"), receivables.MustDate("2026-03-31"), "")
+	require.ErrorIs(t, err, receivables.ErrLimit)
+	assert.ErrorContains(t, err, "32768 characters")
+}
+
+func TestCommandLine(t *testing.T) {
+	folder := t.TempDir()
+	books := filepath.Join(folder, "books.csv")
+	require.NoError(t, os.WriteFile(books, []byte("id,customer,name,issued,due,amount,currency\nF1,A,Durand,2026-01-05,2026-02-04,100.00,EUR\n"), 0o600))
+	var out bytes.Buffer
+	name := filepath.Join(folder, "report.xlsx")
+	require.NoError(t, run([]string{"-in", books, "-as-of", "2026-03-31", "-out", name}, &out))
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	assert.Equal(t, "Durand", raw(t, open(t, data), "Aged balance 2026-03-31")[1][1])
+	for _, args := range [][]string{{"-in", books}, {"-in", "none.csv", "-as-of", "2026-03-31"}, {"-customer", "none", "-out", name}, {"-x"}} {
+		require.Error(t, run(args, io.Discard), "%v", args)
+	}
+	none := &receivables.Ledger{}
+	assert.Equal(t, []string{"Aged balance 2026-03-31", "Work list"}, book(t, none, "2026-03-31", "").GetSheetList())
+	after, err := os.ReadFile(name)
+	require.NoError(t, err)
+	assert.Equal(t, data, after, "a run that fails leaves the workbook as it was")
+	left, err := filepath.Glob(filepath.Join(folder, ".xlsx-*"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+	require.False(t, errors.Is(run([]string{"-h"}, io.Discard), nil))
+}
