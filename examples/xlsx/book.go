@@ -305,8 +305,18 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 		return err
 	}
 	columns := []column{
-		{"Invoice", 16}, {"Due", 12}, {"First day", 12}, {"Last day", 12}, {"Days", 8}, {"Base", 16}, {"Rate", 10}, {"Interest", 14}, {"Compensation", 14}, {"Principal due", 16},
-		{"Currency", 10}, {"Legal basis", 80},
+		{"Invoice", 16},
+		{"Due", 12},
+		{"First day", 12},
+		{"Last day", 12},
+		{"Days", 8},
+		{"Base", 16},
+		{"Rate", 10},
+		{"Interest", 14},
+		{"Compensation", 14},
+		{"Principal due", 16},
+		{"Currency", 10},
+		{"Legal basis", 80},
 	}
 	s, err := w.begin("Claim", columns)
 	if err != nil {
@@ -327,8 +337,13 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 				return err
 			}
 			cells := []any{
-				id, w.date(line.DueOn), w.date(part.FirstDay), w.date(part.LastDay), excelize.Cell{StyleID: w.whole, Value: part.Days}, w.money(part.Base, w.amount),
-				excelize.Cell{StyleID: w.percent, Value: rate}, w.money(part.Interest, w.amount), nil, nil, excelize.Cell{Value: part.Base.Currency().Code()}, nil,
+				id, w.date(line.DueOn), w.date(part.FirstDay), w.date(part.LastDay),
+				excelize.Cell{StyleID: w.whole, Value: part.Days},
+				w.money(part.Base, w.amount),
+				excelize.Cell{StyleID: w.percent, Value: rate},
+				w.money(part.Interest, w.amount), nil, nil,
+				excelize.Cell{Value: part.Base.Currency().Code()},
+				nil,
 			}
 			if i == 0 { // what belongs to the invoice stands once
 				cells[8], cells[9] = w.money(line.FixedSumDue(), w.amount), w.money(line.PrincipalDue, w.amount)
@@ -347,8 +362,10 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 	last := s.row
 	for _, t := range statement.Totals {
 		if err := s.write([]any{
-			excelize.Cell{StyleID: w.totals, Value: "Total"}, nil, nil, nil, nil, nil, nil, w.money(t.Interest, w.totals), w.money(t.Costs, w.totals), w.money(t.Principal, w.totals),
-			excelize.Cell{Value: t.Interest.Currency().Code()}, excelize.Cell{Value: "claimed in all: " + t.Total.Text() + " " + t.Total.Currency().Code()},
+			excelize.Cell{StyleID: w.totals, Value: "Total"},
+			nil, nil, nil, nil, nil, nil, w.money(t.Interest, w.totals), w.money(t.Costs, w.totals), w.money(t.Principal, w.totals),
+			excelize.Cell{Value: t.Interest.Currency().Code()},
+			excelize.Cell{Value: "claimed in all: " + t.Total.Text() + " " + t.Total.Currency().Code()},
 		}); err != nil {
 			return err
 		}
