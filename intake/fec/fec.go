@@ -14,7 +14,7 @@
 // point, amounts below zero (an entry taken back), texts in windows-1252, a separator too many at the end of a line, further columns
 // after the legal ones, columns Montant and Sens instead of Debit and Credit. All of this is read.
 //
-// What would change a figure is refused with file, line, column, value and rule: a missing column, a cell too few, a day that does
+// What would change a figure is refused with file, line, column, value and rule: a missing column, a line with fewer or more cells than the others, a day that does
 // not exist, an amount with thousands separators, a file that is something else (XML, ZIP, UTF-16).
 //
 // # Source

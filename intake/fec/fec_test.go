@@ -11,10 +11,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/encoding/charmap"
+	"pgregory.net/rapid"
 
 	"github.com/receivables-go/receivables"
 )
@@ -139,8 +141,9 @@ func TestTheNextYearGoesOn(t *testing.T) {
 		row{"BQ", "1", "20250105", "512000", "", "R9", "Virement", "500,00", "0,00", "", ""},
 	)
 	result := read(t, Options{}, fileOf(year()...), second)
-	assert.Equal(t, []string{"F4 2024-12-01 500.00", "A5 2024-12-10 -30.00", "F6 2024-12-11 5.00", "AN 1 2024-12-31 2.00"}, open(result.Ledger, "2024-12-31"))
-	assert.Equal(t, []string{"A5 2024-12-10 -30.00", "F6 2024-12-11 5.00", "AN 1 2024-12-31 2.00"}, open(result.Ledger, "2025-01-05"))
+	// The closed year stays as it was; what the new one says otherwise is of its first day.
+	assert.Equal(t, []string{"F4 2024-12-01 500.00", "A5 2024-12-10 -30.00", "F6 2024-12-11 5.00"}, open(result.Ledger, "2024-12-31"))
+	assert.Equal(t, []string{"A5 2024-12-10 -30.00", "F6 2024-12-11 5.00", "AN 1 2025-01-01 2.00"}, open(result.Ledger, "2025-01-05"))
 	r := result.Report
 	assert.Equal(t, 3, r.OpeningsReplaced)
 	assert.Empty(t, r.Unlinked, "the other half of D is in the second file")
@@ -330,6 +333,140 @@ func TestWhatIsRefused(t *testing.T) {
 type badReader struct{ err error }
 
 func (r badReader) Read([]byte) (int, error) { return 0, r.err }
+
+// A cell left out, or a separator within a text, would make a debit of a credit: all lines have the cells of the first one.
+func TestCellsOutOfPlace(t *testing.T) {
+	left := strings.Replace(fileOf(year()...), "\tVirement\t0,00\t120,00", "\t0,00\t120,00", 1)
+	_, err := tryRead(Options{}, left)
+	require.ErrorContains(t, err, "line 6: line: field_count: 17 cells, the first line has 18")
+	more := strings.Replace(fileOf(year()...), "\tVirement\t0,00\t120,00", "\tVirement\t\t0,00\t120,00", 1)
+	_, err = tryRead(Options{}, more)
+	require.ErrorContains(t, err, "field_count")
+	alone := strings.Replace(fileOf(year()[0]), "\tFacture\t120,00\t0,00\tA", "\tFacture\t\t120,00\t0,00", 1)
+	_, err = tryRead(Options{}, alone)
+	require.ErrorContains(t, err, "an amount instead of a lettering code")
+}
+
+// What is in two files would count twice.
+func TestFilesThatOverlap(t *testing.T) {
+	first := fileOf(row{"VE", "1", "20240301", "411000", "C1", "F1", "", "100,00", "", "", ""}, row{"VE", "2", "20240901", "411000", "C1", "F2", "", "50,00", "", "", ""})
+	second := fileOf(row{"VE", "2", "20240901", "411000", "C1", "F2", "", "50,00", "", "", ""})
+	_, err := tryRead(Options{}, first, second)
+	require.ErrorContains(t, err, "give the years in their order, each once")
+	_, err = tryRead(Options{}, first, heading+"\n", first)
+	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	_, err = tryRead(Options{}, first, heading+"\n")
+	require.NoError(t, err)
+}
+
+// A difference belongs to nobody's piece, and to no day of the year before; what is booked in the opening journal later is an entry of the year.
+func TestOpenings(t *testing.T) {
+	first := fileOf(row{"VE", "1", "20240301", "411000", "C1", "F1", "Facture F1", "100,00", "", "", ""}, row{"VE", "2", "20240302", "411000", "C2", "F2", "", "50,00", "", "", ""})
+	second := strings.ReplaceAll(fileOf(row{"AN", "1", "20250101", "411000", "C1", "F1", "ouverture F1", "130,00", "", "", ""}), "F1\t20250101", "F1\t20240301")
+	result := read(t, Options{}, first, second)
+	assert.Equal(t, []string{"F1 2024-03-01 100.00"}, open(result.Ledger, "2024-03-01"))
+	assert.Equal(t, []string{"F1 2024-03-01 100.00", "F2 2024-03-02 50.00"}, open(result.Ledger, "2024-12-31"))
+	assert.ElementsMatch(t, []string{"F1 2024-03-01 100.00", "F2 2024-03-02 50.00", "AN 1 2025-01-01 30.00", "AN 1 (2) 2025-01-01 -50.00"}, open(result.Ledger, "2025-01-01"))
+	for item := range result.Ledger.OpenItems(receivables.MustDate("2025-01-01"), receivables.MustDate("2025-01-01")) {
+		if strings.HasPrefix(item.Document, "AN") {
+			assert.Empty(t, item.Labels["piece"]+item.Labels["text"])
+		}
+	}
+
+	late := fileOf(
+		row{"AN", "1", "20250101", "411000", "C1", "", "", "100,00", "", "", ""}, row{"AN", "1", "20250101", "411000", "C2", "", "", "50,00", "", "", ""},
+		row{"VE", "1", "20250102", "411000", "C2", "F3", "", "1,00", "", "", ""}, row{"AN", "2", "20250630", "411000", "C1", "", "", "", "30,00", "", ""},
+	)
+	result = read(t, Options{}, first, late)
+	assert.Empty(t, result.Report.Openings)
+	assert.Len(t, open(result.Ledger, "2025-06-29"), 3)
+	assert.Contains(t, open(result.Ledger, "2025-06-30"), "AN 2 2025-06-30 -30.00")
+
+	// Two years in one account: oldest first, whatever the order of the lines.
+	carried := strings.NewReplacer("NEW\t20250101", "NEW\t20241130", "OLD\t20250101", "OLD\t20240601").Replace(fileOf(
+		row{"AN", "1", "20250101", "411000", "C1", "NEW", "", "100,00", "", "", ""}, row{"AN", "1", "20250101", "411000", "C1", "OLD", "", "100,00", "", "", ""},
+		row{"BQ", "1", "20250201", "411000", "C1", "R1", "", "", "100,00", "A", ""},
+	))
+	assert.Equal(t, []string{"NEW 2024-11-30 100.00"}, open(read(t, Options{AgainstOpening: true}, carried).Ledger, "2025-02-01"))
+
+	// Lettering of opening lines that stand for nothing is counted.
+	lost := read(t, Options{}, first, fileOf(row{"AN", "1", "20250101", "411000", "C1", "X", "", "70,00", "", "Z", ""}, row{"AN", "1", "20250101", "411000", "C1", "Y", "", "30,00", "", "Z", ""}))
+	assert.Equal(t, 2, lost.Report.NotAdopted)
+}
+
+// On every day, the ledger as known on that day, and as known today, is the books: the sum of the customer lines up to that day. Whatever was
+// lettered with what, on whatever day.
+func TestTheLedgerIsTheBooks(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var rows []row
+		type posted struct {
+			on       date.Date
+			customer string
+			amount   int64
+		}
+		var books []posted
+		begin := receivables.MustDate("2024-02-20")
+		for n := range rapid.IntRange(1, 14).Draw(t, "entries") {
+			on := receivables.AddDays(begin, rapid.IntRange(0, 20).Draw(t, "day"))
+			day := strings.ReplaceAll(on.String(), "-", "")
+			customer := rapid.SampledFrom([]string{"C1", "C2"}).Draw(t, "customer")
+			amount := rapid.SampledFrom([]int64{500, 1000, 1500, -500}).Draw(t, "amount")
+			isDebit := rapid.Bool().Draw(t, "debit")
+			other := rapid.SampledFrom([]string{"707000", "512000", "654000", "665000", "658000", "401000", "471000", "416000"}).Draw(t, "other")
+			code := rapid.SampledFrom([]string{"", "A", "B"}).Draw(t, "code")
+			lettered := ""
+			if code != "" && rapid.Bool().Draw(t, "dated") {
+				lettered = "20240401"
+			}
+			text := fmt.Sprintf("%d,%02d", amount/100, max(amount, -amount)%100)
+			sides, against := [2]string{text, ""}, [2]string{"", text}
+			signed := amount
+			if !isDebit {
+				sides, against, signed = against, sides, -amount
+			}
+			journal := rapid.SampledFrom([]string{"VE", "BQ", "AN"}).Draw(t, "journal")
+			if journal == "AN" {
+				journal = "OD"
+			}
+			number := fmt.Sprint(n)
+			if rapid.IntRange(0, 5).Draw(t, "unnumbered") == 0 {
+				number = "0"
+			}
+			rows = append(rows, row{journal, number, day, "411000", customer, fmt.Sprintf("P%d", n%5), "", sides[0], sides[1], code, lettered}, row{journal, number, day, other, "", "", "", against[0], against[1], "", ""})
+			books = append(books, posted{on, customer, signed})
+			if strings.HasPrefix(other, "41") {
+				books = append(books, posted{on, other, -signed})
+			}
+		}
+		result, err := tryRead(Options{}, fileOf(rows...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range 25 {
+			day := receivables.AddDays(begin, n-1)
+			for _, known := range []date.Date{day, receivables.MustDate("2025-12-31")} {
+				want := map[string]int64{}
+				for _, b := range books {
+					if b.on <= day {
+						want[b.customer] += b.amount
+					}
+				}
+				got := map[string]int64{}
+				for item := range result.Ledger.OpenItems(day, known) {
+					got[item.Customer] += item.Open.Amount().Shift(2).IntPart()
+				}
+				for customer := range want {
+					if want[customer] != got[customer] {
+						t.Fatalf("customer %s on %s, known %s: the books %d, the ledger %d", customer, day, known, want[customer], got[customer])
+					}
+				}
+				if err := result.Ledger.CheckConservation(day, known); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	})
+}
 
 func TestDueDates(t *testing.T) {
 	result := read(t, Options{DueOn: Due(receivables.NetDays(30), nil)}, fileOf(year()...))

@@ -35,18 +35,21 @@ type Import struct {
 // validated once a year. A balance carried forward is dated one day before the entry, unless its piece is earlier: it is no sale of
 // the year. Where the opening lines of a file are of several days, these are the days of the documents and stay.
 //
-// Lines of a customer with the same lettering code are set against each other, oldest first, from the later day of the two on; where
-// the file has a day of lettering, it is the day on which that became known. A code that is used again, in another account, year or
-// on another day, is taken apart where the parts balance. Money paid back or returned takes back the payment it is lettered with; what
-// was given up (bad debt, discount, difference) is a write-off of the invoice it is lettered with. A line lettered with what is in
-// another year's file stays open here, as it is in these books; see [Report.Unlinked].
+// Lines of a customer with the same lettering code are set against each other, equal amounts first, then the oldest, from the later day
+// of the two on; where the file has a day of lettering, it is the day on which that became known. A code that is used again, in another
+// account, year or on another day, is taken apart where the parts balance; what is left of it is set against each other together. Money paid
+// back or returned takes back the payment it is lettered with, and what was given up (bad debt, discount, difference) is a write-off of the
+// invoice it is lettered with, both from their own day on. A line lettered with what is in another year's file stays open here, as it is in these
+// books; see [Report.Unlinked].
 //
-// Of several files, each later one begins where the one before ended: its opening lines say nothing new and are left out, and what they say
-// otherwise is kept as a document of its own and listed in [Report.Openings].
+// Of several files, each later one begins after the one before ended. What it carries forward says nothing new and is left out; what it says
+// otherwise is kept as a document of its own, of the opening day, and listed in [Report.Openings]: the closed year stays as it was. What is
+// booked in the opening journal later in the year is an entry like others.
 //
 // Memory grows with the customer lines and the number of entries, not with the size of the files.
 //
-// Limits: a claim moved to another customer account (413, 416) begins anew there, at the day of its piece. A payment with a discount
+// Limits: an entry is known by journal, number and day; where a program writes no numbers, all that a journal holds of one day is one
+// entry ([Report.Unnumbered]), and its natures can mix. A claim moved to another customer account (413, 416) begins anew there, at the day of its piece. A payment with a discount
 // in one entry counts in full as a payment. Due dates are those of Options.DueOn; without it all is undated.
 //
 // Errors: those of [Lines], of Options.DueOn, and ErrInvalidInput without a file or for files that are not in the order of their days.
@@ -72,9 +75,6 @@ func Read(options Options, files ...File) (*Import, error) {
 	return in.finish()
 }
 
-// severalDays marks a file whose opening lines keep the days of their documents.
-const severalDays = date.Date(1)
-
 // account is a customer in one account.
 type account struct{ customer, account string }
 
@@ -83,7 +83,9 @@ type posting struct {
 	line    Line
 	file    int
 	key     entryKey
-	opening bool
+	opening bool            // carries a balance forward
+	differs bool            // is what an opening says otherwise than the files before
+	ownDay  bool            // is of the day of its document, if it is an opening
 	amount  decimal.Decimal // above zero: the customer owes more
 	nature  Nature
 	id      string
@@ -98,7 +100,7 @@ func (p *posting) isDebit() bool { return p.amount.Sign() > 0 }
 
 // known is the day from which the books show it.
 func (p *posting) known() date.Date {
-	if p.opening {
+	if p.opening && !p.differs {
 		return p.issued
 	}
 	return max(p.line.On, p.issued)
@@ -111,16 +113,14 @@ type importer struct {
 	postings []*posting
 	names    map[string]string
 	balances map[account]*fixed.Sum // by the files before
-	// carriedOn is the day of the opening lines of each file.
-	carriedOn []date.Date
-	taken     map[string]int  // how often a name was used
-	used      map[string]bool // identifiers
+	taken    map[string]int         // how often a name was used
+	used     map[string]bool        // identifiers
 	// carried are the opening debits, for Options.AgainstOpening.
-	carried  map[account][]*posting
-	firstDay date.Date // of the file before
-	lines    int
-	bytes    int64
-	result   *Import
+	carried           map[account][]*posting
+	firstDay, lastDay date.Date // of the entries of the files before
+	lines             int
+	bytes             int64
+	result            *Import
 }
 
 func (in *importer) places() int32 { return int32(in.options.Currency.MinorUnits()) }
@@ -133,7 +133,7 @@ func (in *importer) isCustomer(number string) bool {
 func (in *importer) file(number int, file File) error {
 	r := newReader(file, in.options, &in.lines, &in.bytes)
 	first := len(in.postings)
-	var firstDay date.Date
+	var firstDay, lastDay date.Date // of what is not carried forward
 	for {
 		line, err := r.next()
 		if errors.Is(err, io.EOF) {
@@ -147,33 +147,58 @@ func (in *importer) file(number int, file File) error {
 			in.result.Problems = append(in.result.Problems, row)
 			continue
 		}
-		if firstDay == 0 || line.On < firstDay {
-			firstDay = line.On
+		if !in.options.Opening(line) {
+			if firstDay == 0 || line.On < firstDay {
+				firstDay = line.On
+			}
+			lastDay = max(lastDay, line.On)
 		}
 		in.take(number, line)
 	}
-	carriedOn := date.Date(0)
-	for _, p := range in.postings[first:] {
-		switch {
-		case !p.opening:
-		case carriedOn == 0:
-			carriedOn = p.line.On
-		case carriedOn != p.line.On:
-			carriedOn = severalDays
-		}
+	if err := in.follows(r, number, firstDay, lastDay); err != nil {
+		return err
 	}
-	in.carriedOn = append(in.carriedOn, carriedOn)
-	if number > 0 && firstDay != 0 && firstDay <= in.firstDay {
-		return r.fail("EcritureDate", &receivables.FieldError{
-			Path: "files", Value: firstDay.String(), Rule: receivables.RuleOrder, Detail: "begins no later than the file before, on " + in.firstDay.String() + ": give the years in their order",
-		})
-	}
-	in.firstDay = firstDay
+	in.carriedForward(first)
 	in.openings(number, first)
 	for _, p := range in.postings[first:] {
 		in.balance(p.account()).Add(p.amount, in.places())
 	}
 	return nil
+}
+
+// follows refuses a file that does not begin after the one before ended: what is in both would count twice.
+func (in *importer) follows(r *reader, number int, firstDay, lastDay date.Date) error {
+	if firstDay == 0 {
+		return nil // nothing but what is carried forward
+	}
+	if number > 0 && in.lastDay != 0 && firstDay <= in.lastDay {
+		return r.fail("EcritureDate", &receivables.FieldError{
+			Path: "files", Value: firstDay.String(), Rule: receivables.RuleOrder,
+			Detail: "entries begin before those of the file before have ended, on " + in.lastDay.String() + ": give the years in their order, each once",
+		})
+	}
+	in.lastDay = lastDay
+	in.firstDay = firstDay
+	return nil
+}
+
+// carriedForward finds which lines of the opening journal carry balances forward: those of its first day, and those on or before the first day
+// of the other entries. What is booked there later is an entry of the year.
+func (in *importer) carriedForward(first int) {
+	var begin date.Date
+	for _, p := range in.postings[first:] {
+		if p.opening && (begin == 0 || p.line.On < begin) {
+			begin = p.line.On
+		}
+	}
+	several := false
+	for _, p := range in.postings[first:] {
+		p.opening = p.opening && (p.line.On == begin || p.line.On <= in.firstDay)
+		several = several || p.opening && p.line.On != begin
+	}
+	for _, p := range in.postings[first:] {
+		p.ownDay = several
+	}
 }
 
 func (in *importer) balance(a account) *fixed.Sum {
@@ -206,6 +231,9 @@ func (in *importer) take(file int, line Line) {
 		e = &entry{}
 		in.entries[key] = e
 		in.order = append(in.order, key)
+	}
+	if strings.Trim(line.Entry, "0") == "" {
+		report.Unnumbered++
 	}
 	e.sum.Add(amount, in.places())
 	if !in.isCustomer(line.Account) {
@@ -287,16 +315,16 @@ func (in *importer) openings(file, first int) {
 		in.result.Report.Openings = append(in.result.Report.Openings, Opening{
 			File: file, Customer: a.customer, Account: a.account, Closed: before, Opened: opened,
 		})
-		p := *day
-		if own, ok := sample[a]; ok {
-			p = *own
-		} else {
-			p.line.Account, p.line.Auxiliary, p.line.AccountName, p.line.AuxiliaryName = a.account, "", "", ""
-			if a.customer != a.account {
-				p.line.Auxiliary = a.customer
-			}
+		// It is of the opening day, and of nobody's piece: the year before stays as it was.
+		p := posting{
+			line: Line{File: day.line.File, Number: day.line.Number, Journal: day.line.Journal, JournalName: day.line.JournalName, Entry: day.line.Entry, On: day.line.On, Account: a.account},
+			file: file, group: file, key: day.key, opening: true, ownDay: true, differs: true, amount: difference, rest: difference.Abs(),
 		}
-		p.amount, p.rest, p.line.Lettering = difference, difference.Abs(), ""
+		if own, ok := sample[a]; ok {
+			p.line.Number, p.line.Auxiliary, p.line.AccountName, p.line.AuxiliaryName = own.line.Number, own.line.Auxiliary, own.line.AccountName, own.line.AuxiliaryName
+		} else if a.customer != a.account {
+			p.line.Auxiliary = a.customer
+		}
 		rest = append(rest, &p)
 	}
 	in.postings = append(in.postings[:first], append(rest, kept...)...)
@@ -312,26 +340,32 @@ func (in *importer) adopt(file, first int, lettered []*posting) {
 		account
 		amount string
 	}
-	unlettered := map[same][]*posting{}
+	alone, byPiece := map[same][]*posting{}, map[same]map[string][]*posting{}
 	for _, p := range in.postings[:first] {
 		if p.line.Lettering == "" {
 			key := same{p.account(), p.amount.String()}
-			unlettered[key] = append(unlettered[key], p)
+			alone[key] = append(alone[key], p)
+			if byPiece[key] == nil {
+				byPiece[key] = map[string][]*posting{}
+			}
+			byPiece[key][p.line.Piece] = append(byPiece[key][p.line.Piece], p)
 		}
 	}
 	for _, p := range lettered {
 		key := same{p.account(), p.amount.String()}
-		found := unlettered[key]
-		at := 0
-		if len(found) != 1 {
-			at = slices.IndexFunc(found, func(d *posting) bool { return d.line.Piece == p.line.Piece })
+		found := byPiece[key][p.line.Piece]
+		if len(alone[key]) == 1 {
+			found = alone[key]
 		}
-		if at < 0 {
+		if len(found) == 0 || found[0].line.Lettering != "" {
+			in.result.Report.NotAdopted++
 			continue
 		}
-		d := found[at]
+		d := found[0]
 		d.line.Lettering, d.line.LetteredOn, d.group = p.line.Lettering, p.line.LetteredOn, file
-		unlettered[key] = slices.Delete(found, at, at+1)
+		if len(alone[key]) > 1 {
+			byPiece[key][p.line.Piece] = found[1:]
+		}
 		in.result.Report.Adopted++
 	}
 }
@@ -345,8 +379,8 @@ func (in *importer) finish() (*Import, error) {
 		p.issued = p.line.On
 		if p.opening {
 			p.nature = NatureOpening
-			if in.carriedOn[p.file] != severalDays {
-				p.issued = receivables.AddDays(p.line.On, -1)
+			if before := receivables.AddDays(p.line.On, -1); !p.ownDay && receivables.IsDay(before) {
+				p.issued = before
 			}
 		}
 		if p.line.PieceOn != 0 && p.line.PieceOn < p.issued {

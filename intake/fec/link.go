@@ -82,6 +82,9 @@ func (in *importer) againstOpening(postings []*posting, left *Unlinked) []receiv
 				in.carried[p.account()] = append(in.carried[p.account()], p)
 			}
 		}
+		for _, debits := range in.carried {
+			slices.SortStableFunc(debits, oldest)
+		}
 	}
 	var facts []receivables.Fact
 	for _, c := range postings {
@@ -145,6 +148,11 @@ func unlinked(group *lettered, postings []*posting) *Unlinked {
 	return &left
 }
 
+// oldest is the order of age, then of the files.
+func oldest(a, b *posting) int {
+	return cmp.Or(cmp.Compare(a.issued, b.issued), cmp.Compare(a.file, b.file), cmp.Compare(a.line.Number, b.line.Number))
+}
+
 // settle sets debits and credits against each other: money returned first, then equal amounts, then the oldest.
 func (in *importer) settle(postings []*posting) []receivables.Fact {
 	var debits, credits []*posting
@@ -157,12 +165,9 @@ func (in *importer) settle(postings []*posting) []receivables.Fact {
 			credits = append(credits, p)
 		}
 	}
-	byDay := func(a, b *posting) int {
-		return cmp.Or(cmp.Compare(a.issued, b.issued), cmp.Compare(a.file, b.file), cmp.Compare(a.line.Number, b.line.Number))
-	}
-	slices.SortStableFunc(debits, byDay)
-	slices.SortStableFunc(credits, byDay)
-	facts := in.takeBack(debits, credits, learned)
+	slices.SortStableFunc(debits, oldest)
+	slices.SortStableFunc(credits, oldest)
+	facts := in.takeBack(debits, credits)
 	for _, pair := range pairs(debits, credits) {
 		facts = append(facts, in.apply(pair[1], pair[0], learned))
 	}
@@ -180,7 +185,7 @@ func (in *importer) settle(postings []*posting) []receivables.Fact {
 }
 
 // takeBack makes a refund of each debit of money that gives back a credit received before, of the same amount.
-func (in *importer) takeBack(debits, credits []*posting, learned date.Date) []receivables.Fact {
+func (in *importer) takeBack(debits, credits []*posting) []receivables.Fact {
 	var facts []receivables.Fact
 	byAmount := map[string][]*posting{}
 	at := 0
@@ -199,10 +204,12 @@ func (in *importer) takeBack(debits, credits []*posting, learned date.Date) []re
 			continue
 		}
 		c := same[len(same)-1]
+		if c.known() > d.known() {
+			continue // the books told of it before there was anything to give back
+		}
 		byAmount[d.rest.String()] = same[:len(same)-1]
-		facts = append(facts, receivables.Refund{
-			ID: in.free(d.id), Document: c.id, Amount: in.money(d.rest), PaidOn: d.issued, KnownOn: max(d.known(), c.known(), learned),
-		})
+		// From its own day on, whenever it was lettered: the books show it from then.
+		facts = append(facts, receivables.Refund{ID: in.free(d.id), Document: c.id, Amount: in.money(d.rest), PaidOn: d.issued, KnownOn: d.known()})
 		in.result.Report.Refunds++
 		d.converted, d.rest, c.rest = d.rest, decimal.Zero, decimal.Zero
 	}
@@ -233,12 +240,13 @@ func pairs(debits, credits []*posting) [][2]*posting {
 func (in *importer) apply(c, d *posting, learned date.Date) receivables.Fact {
 	amount := decimal.Min(c.rest, d.rest)
 	c.rest, d.rest = c.rest.Sub(amount), d.rest.Sub(amount)
-	on, known := max(c.issued, d.issued), max(c.known(), d.known(), learned)
-	if reason, givenUp := c.nature.writeOffReason(); givenUp {
+	// A write-off counts from its own day on, as the books show it. One that is older than its invoice stays a credit, to be applied.
+	if reason, givenUp := c.nature.writeOffReason(); givenUp && c.issued >= d.issued && c.known() >= d.known() {
 		c.converted = c.converted.Add(amount)
 		in.result.Report.WriteOffs++
-		return receivables.WriteOff{ID: in.free(c.id), Document: d.id, Amount: in.money(amount), On: on, KnownOn: known, Reason: reason}
+		return receivables.WriteOff{ID: in.free(c.id), Document: d.id, Amount: in.money(amount), On: c.issued, KnownOn: c.known(), Reason: reason}
 	}
+	on, known := max(c.issued, d.issued), max(c.known(), d.known(), learned)
 	in.result.Report.Allocations++
 	return receivables.Allocation{From: c.id, To: d.id, Amount: in.money(amount), On: on, KnownOn: known}
 }

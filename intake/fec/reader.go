@@ -49,7 +49,7 @@ var legalNames = [columns]string{
 
 // needed are the columns without which a figure, a link or an age would be another.
 var needed = []int{
-	journalCode, ecritureNum, ecritureDate, compteNum, compAuxNum, pieceRef, pieceDate, ecritureLib, ecritureLet, dateLet,
+	journalCode, journalLib, ecritureNum, ecritureDate, compteNum, compAuxNum, pieceRef, pieceDate, ecritureLib, ecritureLet, dateLet,
 }
 
 const (
@@ -70,7 +70,7 @@ type reader struct {
 	separator byte
 	names     []string // headings as written
 	at        [columns]int
-	last      int // highest position of a column in use
+	width     int // cells of the first line
 	cells     [][]byte
 
 	texts map[string]string    // one copy of each text that repeats
@@ -171,10 +171,10 @@ func (r *reader) header() error {
 	if err != nil {
 		return err
 	}
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	if is := signature(text); is != "" {
 		return r.fail("byte 1", &receivables.FieldError{Path: "file", Rule: receivables.RuleSyntax, Detail: "is " + is})
 	}
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	most := 0
 	for _, b := range []byte("\t|;") {
 		if n := bytes.Count(text, []byte{b}); n > most {
@@ -197,7 +197,7 @@ func (r *reader) header() error {
 			if r.at[column] >= 0 {
 				return r.fail(name, &receivables.FieldError{Path: "header", Value: name, Rule: receivables.RuleDuplicate, Detail: "two columns of this name"})
 			}
-			r.at[column], r.last = at, at
+			r.at[column] = at
 		}
 	}
 	wanted := append([]int{debit, credit}, needed...)
@@ -259,6 +259,9 @@ func (r *reader) parse(text []byte) (Line, error) {
 	if line.Account == "" {
 		return Line{}, r.wrong(compteNum, receivables.RuleRequired, "the account is needed")
 	}
+	if _, isAmount := plainAmount(r.cell(ecritureLet)); isAmount && strings.Contains(line.Lettering, ",") {
+		return Line{}, r.wrong(ecritureLet, receivables.RuleSyntax, "an amount instead of a lettering code: the cells are not those of the headings")
+	}
 	if line.ForeignAmount, line.HasForeign, err = r.amount(montantDevise); err != nil {
 		return Line{}, err
 	}
@@ -283,6 +286,14 @@ func (r *reader) cut(text []byte) error {
 		if len(r.cells[at]) > 0 {
 			return r.fail("", &receivables.FieldError{Path: "line", Rule: receivables.RuleFieldCount, Detail: fmt.Sprintf("more cells than the %d headings: a separator within a text", len(r.names))})
 		}
+	}
+	// A file may leave out blank cells at the end, or have a separator too many, but then in every line: else a cell is missing or too many
+	// in the middle, and all those after it are another column.
+	if r.width == 0 {
+		r.width = len(r.cells)
+	}
+	if len(r.cells) != r.width {
+		return r.fail("", &receivables.FieldError{Path: "line", Rule: receivables.RuleFieldCount, Detail: fmt.Sprintf("%d cells, the first line has %d", len(r.cells), r.width)})
 	}
 	for column, at := range r.at {
 		if at >= len(r.cells) && column != montantDevise && column != iDevise && column != validDate {
@@ -399,6 +410,9 @@ func (r *reader) amount(column int) (decimal.Decimal, bool, error) {
 
 // plainAmount reads what nearly all cells hold: at most 15 digits with two decimals or none.
 func plainAmount(cell []byte) (decimal.Decimal, bool) {
+	if len(cell) == 0 {
+		return decimal.Zero, false
+	}
 	negative := cell[0] == '-'
 	if negative || cell[0] == '+' {
 		cell = cell[1:]

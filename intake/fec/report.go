@@ -23,13 +23,16 @@ type Report struct {
 	// Lettered and Unlettered count documents; Letterings are the codes, of a customer each, of which Linked were set off in full.
 	Lettered, Unlettered int
 	Letterings, Linked   int
-	// Unlinked are the codes of which a part is not in the files: it is in the books of another year, and stays open here.
+	// Unlinked are the codes that do not add up to nothing: a part is in the books of another year, or an invoice was lettered with a part of
+	// its amount. What is not settled stays open here.
 	Unlinked []Unlinked
 	// Unbalanced are entries whose debits and credits differ, at most [MostUnbalanced] of UnbalancedCount: the file was cut, or is wrong.
 	Unbalanced      []Unbalanced
 	UnbalancedCount int
-	// Adopted counts opening lines of later files whose lettering was given to the document of a file before that they stand for.
-	Adopted int
+	// Unnumbered counts lines whose entry has no number, or 0: their entries are taken by journal and day.
+	Unnumbered int
+	// Adopted counts opening lines of later files whose lettering was given to the document of a file before that they stand for; NotAdopted those for which no such document was found, so that their lettering is in nothing.
+	Adopted, NotAdopted int
 	// Openings are accounts whose opening balance is not the closing balance of the file before; OpeningsReplaced counts opening
 	// lines of later files, which the documents of the files before stand for.
 	Openings         []Opening
