@@ -24,6 +24,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -118,42 +119,63 @@ func (e *Entry) On() date.Date {
 type Payment struct {
 	receivables.Payment
 	Transaction Transaction
-	Statement   string // account and number of the statement
+	ValueOn     date.Date
+	Reference   string // of the bank: the same money in a notification (camt.054) and in a statement has the same one
+	Statement   string // account, number and day of the statement
 }
 
-// Payments returns the transactions that came in, as payments of a customer that is not known yet. Reversals are not among them: a
-// returned payment is money that went out, and an error taken back is no payment of a customer. The ID is made of account, statement
-// and position, and is the same whenever the file is read again.
+// Payments returns the transactions that came in, as payments of a customer that is not known yet. Reversals are not among them: see
+// Returned. The ID is made of account, number and day of the statement and the position in it, and is the same whenever the file is read
+// again; the same money in another file (a camt.054 beside the statement) has another one, and the same Reference.
 func (in *Import) Payments() []Payment {
+	return in.payments(func(e *Entry, t *Transaction) bool { return !e.Reversal && t.Amount.Sign() > 0 })
+}
+
+// Returned returns the transactions that take back earlier ones: payments that were returned, with an amount below zero, and money of one's
+// own that came back. They are no payments of customers; a returned payment is a receivables.Reversal of the payment it takes back.
+func (in *Import) Returned() []Payment {
+	return in.payments(func(e *Entry, _ *Transaction) bool { return e.Reversal })
+}
+
+func (in *Import) payments(which func(*Entry, *Transaction) bool) []Payment {
 	var payments []Payment
 	used := map[string]int{}
 	for s := range in.Statements {
 		statement := &in.Statements[s]
 		name := strings.TrimSpace(statement.Account + " " + statement.ID)
+		if day := statement.day(); day != 0 && day.String() != statement.ID {
+			name += " " + day.String() // numbers are often the same every day
+		}
 		for e := range statement.Entries {
 			entry := &statement.Entries[e]
-			if entry.Pending || entry.Reversal {
-				continue
-			}
-			for t, transaction := range entry.Transactions {
-				if transaction.Amount.Sign() <= 0 {
+			for t := range entry.Transactions {
+				if entry.Pending || !which(entry, &entry.Transactions[t]) {
 					continue
 				}
 				id := fmt.Sprintf("%s/%d", name, e+1)
 				if len(entry.Transactions) > 1 {
 					id += fmt.Sprintf(".%d", t+1)
 				}
-				if used[id]++; used[id] > 1 { // statements without a number of their own
+				if used[id]++; used[id] > 1 { // two statements of one number and day
 					id = fmt.Sprintf("%s (%d)", id, used[id])
 				}
+				transaction := entry.Transactions[t]
 				payments = append(payments, Payment{
 					Payment:     receivables.Payment{ID: id, ReceivedOn: entry.On(), Amount: transaction.Amount},
-					Transaction: transaction, Statement: name,
+					Transaction: transaction, ValueOn: entry.ValueOn, Reference: entry.Reference, Statement: name,
 				})
 			}
 		}
 	}
 	return payments
+}
+
+// day is the day a statement ends, as far as it is known.
+func (s *Statement) day() date.Date {
+	if s.Closing.On == 0 && len(s.Entries) > 0 {
+		return s.Entries[0].On()
+	}
+	return s.Closing.On
 }
 
 const (
@@ -269,6 +291,14 @@ func (r *reader) wrong(field string, rule receivables.Rule, value, detail string
 
 // add takes a statement that is complete.
 func (r *reader) add(s *Statement) {
+	for e := range s.Entries {
+		if entry := &s.Entries[e]; entry.On() == 0 {
+			line := r.line
+			r.line = entry.Line
+			r.wrong("entry", receivables.RuleRequired, entry.Amount.String(), "neither the day of booking nor a value date is there")
+			r.line = line
+		}
+	}
 	r.check(s)
 	r.result.Statements = append(r.result.Statements, *s)
 }
@@ -310,8 +340,13 @@ func (r *reader) check(s *Statement) {
 	}
 }
 
-// divide checks that transactions add up to their entry, and makes one of the entry where there are none, or where they do not.
+// divide checks that transactions add up to their entry, and makes one of the entry where there are none, where they have no amounts, or
+// where they do not add up.
 func (r *reader) divide(e *Entry) {
+	if len(e.Transactions) > 1 && !slices.ContainsFunc(e.Transactions, func(t Transaction) bool { return t.Amount.IsValid() }) {
+		r.whole(e)
+		return
+	}
 	sum := decimal.Zero
 	for i := range e.Transactions {
 		t := &e.Transactions[i]
@@ -341,13 +376,34 @@ func (r *reader) whole(e *Entry) {
 	one := Transaction{Amount: e.Amount}
 	for _, t := range e.Transactions {
 		one.Structured = append(one.Structured, t.Structured...)
-		one.Text = joined(one.Text, t.Text)
+		r.extend("text", &one.Text, t.Text)
 	}
 	e.Transactions = []Transaction{one}
 }
 
 func joined(a, b string) string {
 	return strings.TrimSpace(a + " " + b)
+}
+
+// maxText is the most bytes of a text or name of a transaction.
+const maxText = 8 << 10
+
+// extend adds to a text. What would make it longer than the limit is a problem, and left out.
+func (r *reader) extend(field string, to *string, text string) {
+	text = strings.TrimSpace(text)
+	if len(*to)+len(text) > maxText {
+		r.wrong(field, receivables.RuleLimit, "", fmt.Sprintf("a text of more than %d bytes", maxText))
+		return
+	}
+	*to = joined(*to, text)
+}
+
+// once notes that a field is there a second time.
+func (r *reader) once(field, value string, there bool) bool {
+	if there {
+		r.wrong(field, receivables.RuleDuplicate, value, "the statement has this field already")
+	}
+	return !there
 }
 
 // money reads an amount whose sign is told apart. digits may end in a comma, or have none.

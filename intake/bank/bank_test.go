@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/charmap"
 
 	"github.com/receivables-go/receivables"
 )
@@ -335,6 +336,15 @@ func TestWhatIsRefused(t *testing.T) {
 		"huge line":             {mt + strings.Repeat("x", 1<<17), receivables.ErrLimit, []string{"longer than"}},
 		"short record":          {change(cfonb, "0000000004000{DUR-2026-88     ", ""), receivables.ErrInvalidInput, []string{"90 characters"}},
 		"other account":         {strings.Replace(cfonb, "00012345678", "00012345679", 1), receivables.ErrConflict, []string{"account (22-32)"}},
+		"day with a tail":       {change(camt, "<Dt>2026-10-20</Dt></BookgDt>", "<Dt>2026-10-20999</Dt></BookgDt>"), receivables.ErrInvalidInput, []string{"2026-10-20999"}},
+		"no day":                {strings.NewReplacer("<BookgDt><Dt>2026-10-20</Dt></BookgDt>", "", "<ValDt><Dt>2026-10-20</Dt></ValDt>", "").Replace(camt), receivables.ErrInvalidInput, []string{"neither the day of booking"}},
+		"reversal mark":         {change(camt, "<RvslInd>true", "<RvslInd>TRUE"), receivables.ErrInvalidInput, []string{"true or false"}},
+		"two openings in camt":  {change(camt, "<Cd>CLBD</Cd>", "<Cd>OPBD</Cd>"), receivables.ErrDuplicate, []string{"OPBD"}},
+		"two openings":          {change(mt, ":61:", ":60F:C261019EUR1,00\n:61:"), receivables.ErrDuplicate, []string{":60:"}},
+		"two closings":          {change(mt, ":62F:", ":62F:C261020EUR1,00\n:62F:"), receivables.ErrDuplicate, []string{":62:"}},
+		"two accounts":          {change(mt, ":28C:", ":25:X\n:28C:"), receivables.ErrDuplicate, []string{":25:"}},
+		"29 February nowhere":   {change(mt, ":61:2610201020C400", ":61:2703010229C400"), receivables.ErrInvalidInput, []string{"0229", "near the value date"}},
+		"text without end":      {change(mt, ":86:FRAIS", ":86:FRAIS\n"+strings.Repeat("LIBELLE DE 20 LETTRES\n", 1000)), receivables.ErrLimit, []string{"a text of more than 8192 bytes"}},
 		"record 09":             {change(cfonb, "\n04", "\n09"), receivables.ErrInvalidInput, []string{"01, 04, 05 or 07"}},
 		"detail before its own": {change(cfonb, "\n04", "\n05"), receivables.ErrInvalidInput, []string{"a detail without its movement"}},
 	} {
@@ -363,6 +373,43 @@ func TestPending(t *testing.T) {
 	require.ErrorContains(t, err, "400 are missing")
 	result := read(t, []byte(text), Options{BadRows: receivables.BadRowsCollect})
 	assert.Len(t, result.Payments(), 2)
+}
+
+func TestWhatIsKeptOfATransaction(t *testing.T) {
+	// A charge within a receipt: the customer paid the whole.
+	camt := strings.Replace(small(t, "camt053.xml"), `<Amt Ccy="EUR">600.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>`, `<Amt Ccy="EUR">620.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>`, 1)
+	camt = strings.Replace(camt, `<TxDtls><Amt Ccy="EUR">400.00</Amt>`, `<TxDtls><Amt Ccy="EUR">20.00</Amt><CdtDbtInd>DBIT</CdtDbtInd></TxDtls><TxDtls><Amt Ccy="EUR">400.00</Amt>`, 1)
+	assert.Equal(t, []string{"400.00 EUR", "620.00 EUR", "400.00 EUR"}, amounts(read(t, []byte(camt), Options{}).Payments()))
+	assert.Equal(t, []string{"-120.00 EUR"}, amounts(read(t, []byte(camt), Options{}).Returned()))
+	// A batch without amounts is one payment.
+	batch := strings.NewReplacer(`<Amt Ccy="EUR">600.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>`, "", `<TxDtls><Amt Ccy="EUR">400.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>`, "<TxDtls>").Replace(small(t, "camt053.xml"))
+	assert.Equal(t, []string{"400.00 EUR", "1000.00 EUR"}, amounts(read(t, []byte(batch), Options{}).Payments()))
+	// What stands before a code, accents, and details after one that cannot be read.
+	slash := strings.Replace(small(t, "mt940.txt"), ":86:VIREMENT RECU LEROY", ":86:FACTURE F-2026-18 /REMI/ merci", 1)
+	assert.Equal(t, "FACTURE F-2026-18 merci", read(t, []byte(slash), Options{}).Payments()[1].Transaction.Text)
+	cfonb := strings.Replace(small(t, "cfonb120.txt"), "NPYDURAND SARL ", "NPYSOCIÉTÉ ÉPÉE", 1)
+	assert.Equal(t, "SOCIÉTÉ ÉPÉE", read(t, []byte(cfonb), Options{}).Payments()[0].Transaction.Name)
+	latin, err := charmap.Windows1252.NewEncoder().String(cfonb)
+	require.NoError(t, err)
+	assert.Equal(t, "SOCIÉTÉ ÉPÉE", read(t, []byte(latin), Options{}).Payments()[0].Transaction.Name)
+	broken := strings.Replace(small(t, "cfonb120.txt"), "NPYDURAND SARL", "NPYDURAND SARL"+strings.Repeat(" ", 60)+"xx", 1)
+	assert.Contains(t, read(t, []byte(broken), Options{BadRows: receivables.BadRowsCollect}).Payments()[0].Transaction.Text, "F-2026-17")
+	// The same number every day: the day tells payments apart.
+	monday := read(t, []byte(small(t, "mt940.txt")), Options{}).Payments()
+	tuesday := read(t, []byte(strings.NewReplacer("261020", "261021", "261019", "261020").Replace(small(t, "mt940.txt"))), Options{}).Payments()
+	assert.NotEqual(t, monday[0].ID, tuesday[0].ID)
+	assert.Equal(t, "BANK-1", monday[0].Reference)
+	// Of the last century.
+	old := strings.NewReplacer(":61:2610201020C400", ":61:9912301231C400", "261020", "991230", "261019", "991229", "1020", "1230").Replace(small(t, "mt940.txt"))
+	assert.Equal(t, "1999-12-31", read(t, []byte(old), Options{}).Statements[0].Entries[0].BookedOn.String())
+}
+
+func amounts(payments []Payment) []string {
+	var list []string
+	for _, p := range payments {
+		list = append(list, p.Amount.String())
+	}
+	return list
 }
 
 func TestBookedAcrossTheYearsEnd(t *testing.T) {

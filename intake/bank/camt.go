@@ -62,12 +62,17 @@ func (r *reader) statement(n *xmltree.Node, entries []Entry) {
 	if code := n.Value("Acct", "Ccy"); code != "" {
 		s.Currency, _ = r.currency("Acct/Ccy", code)
 	}
+	var opened, closed bool
 	for _, b := range n.All("Bal") {
 		code := b.Value("Tp", "CdOrPrtry", "Cd")
-		if code != "OPBD" && code != "CLBD" && (code != "PRCD" || s.Opening.Amount.IsValid()) {
+		if code != "OPBD" && code != "CLBD" && (code != "PRCD" || opened) {
 			continue
 		}
 		r.line = b.Line
+		if code == "CLBD" && !r.once("Bal CLBD", b.Value("Amt"), closed) || code == "OPBD" && !r.once("Bal OPBD", b.Value("Amt"), opened) {
+			continue
+		}
+		closed, opened = closed || code == "CLBD", opened || code == "OPBD"
 		amount, ok := r.camtAmount(b)
 		on, has := r.camtDay(b.First("Dt"))
 		if !ok || !has {
@@ -128,7 +133,7 @@ func (r *reader) camtDay(n *xmltree.Node) (date.Date, bool) {
 	}
 	text := n.Value("Dt|DtTm")
 	day, err := receivables.ParseDate(text[:min(10, len(text))])
-	if err != nil {
+	if err != nil || len(text) > 10 && !strings.ContainsAny(text[10:11], "TZ+-") {
 		r.wrong(n.Name, receivables.RuleDate, text, "a day that exists is needed")
 		return 0, false
 	}
@@ -140,8 +145,15 @@ func (r *reader) entry(n *xmltree.Node) (Entry, bool) {
 	if !ok {
 		return Entry{}, false
 	}
-	e := Entry{Line: n.Line, Amount: amount, Reversal: n.Value("RvslInd") == "true" || n.Value("RvslInd") == "1", Reference: n.Value("AcctSvcrRef")}
-	status := n.Value("Sts", "Cd")
+	e := Entry{Line: n.Line, Amount: amount, Reference: n.Value("AcctSvcrRef")}
+	switch mark := n.Value("RvslInd"); mark {
+	case "true", "1":
+		e.Reversal = true
+	case "false", "0", "":
+	default:
+		r.wrong("Ntry/RvslInd", receivables.RuleSyntax, mark, "true or false is needed")
+	}
+	status := n.Value("Sts", "Cd|Prtry")
 	if status == "" {
 		status = n.Value("Sts")
 	}
@@ -150,7 +162,11 @@ func (r *reader) entry(n *xmltree.Node) (Entry, bool) {
 	e.ValueOn, _ = r.camtDay(n.First("ValDt"))
 	for _, details := range n.All("NtryDtls") {
 		for _, tx := range details.All("TxDtls") {
-			e.Transactions = append(e.Transactions, r.camtTransaction(tx, amount.Sign() < 0))
+			debit := amount.Sign() < 0
+			if mark := tx.Value("CdtDbtInd"); mark == "CRDT" || mark == "DBIT" {
+				debit = mark == "DBIT" // a charge within a receipt
+			}
+			e.Transactions = append(e.Transactions, r.camtTransaction(tx, debit))
 		}
 	}
 	r.entries++
@@ -195,7 +211,7 @@ func (r *reader) camtTransaction(n *xmltree.Node, debit bool) Transaction {
 	}
 	for _, info := range n.All("RmtInf") {
 		for _, text := range info.All("Ustrd") {
-			t.Text = joined(t.Text, text.Text)
+			r.extend("Ustrd", &t.Text, text.Text)
 		}
 		for _, strd := range info.All("Strd") {
 			for _, ref := range []string{strd.Value("CdtrRefInf", "Ref"), strd.Value("CdtrRefInf", "CdtrRef"), strd.Value("RfrdDocInf", "Nb"), strd.Value("RfrdDocInf", "RfrdDocNb")} {
@@ -204,7 +220,7 @@ func (r *reader) camtTransaction(n *xmltree.Node, debit bool) Transaction {
 				}
 			}
 			for _, text := range strd.All("AddtlRmtInf") {
-				t.Text = joined(t.Text, text.Text)
+				r.extend("AddtlRmtInf", &t.Text, text.Text)
 			}
 		}
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/receivables-go/receivables"
 )
 
-// record is a CFONB line; positions are those of the standard, from 1.
-type record string
+// record is a CFONB line; positions are those of the standard, from 1, one for each character, whatever the encoding was.
+type record []rune
 
 func (r record) at(from, to int) string {
 	return strings.TrimSpace(r.raw(from, to))
@@ -48,7 +48,7 @@ func (r *reader) cfonb(in *bufio.Reader) error {
 		}
 		rec, ok := r.record(text)
 		if !ok {
-			lost = true
+			lost = lost || !strings.HasPrefix(text, "05") // a detail that is lost is one, a movement takes its details with it
 			return r.stopped == nil
 		}
 		code := rec.at(1, 2)
@@ -68,7 +68,7 @@ func (r *reader) cfonb(in *bufio.Reader) error {
 		case "05":
 			if n := 0; open != nil && !lost {
 				if n = len(open.Entries); n > 0 {
-					open.Entries[n-1].Transactions[0].detail(rec)
+					r.detail(&open.Entries[n-1].Transactions[0], rec)
 					return true
 				}
 			}
@@ -106,31 +106,18 @@ func (r *reader) cfonb(in *bufio.Reader) error {
 
 // record checks the length of a line.
 func (r *reader) record(text string) (record, bool) {
-	for i := range len(text) {
-		if text[i] >= 0x80 { // one position each, whatever the encoding was
-			runes := []rune(text)
-			ascii := make([]byte, len(runes))
-			for j, c := range runes {
-				ascii[j] = '?'
-				if c < 0x80 {
-					ascii[j] = byte(c)
-				}
-			}
-			text = string(ascii)
-			break
-		}
-	}
-	code := text[:min(2, len(text))]
+	rec := record([]rune(text))
+	code := rec.at(1, 2)
 	switch {
-	case len(text) >= 200 || code == "31" || code == "34" || code == "39":
-		r.wrong("line", receivables.RuleFieldCount, fmt.Sprintf("%d characters", len(text)), "is CFONB 240 (bills, transfers received): no account statement")
-		return "", false
-	case len(text) > cfonbLength && strings.TrimSpace(text[cfonbLength:]) != "",
-		len(text) < cfonbAmount && (code != "05" || len(text) < 45):
-		r.wrong("line", receivables.RuleFieldCount, fmt.Sprintf("%d characters", len(text)), "records of 120 characters are needed")
-		return "", false
+	case len(rec) >= 200 || code == "31" || code == "34" || code == "39":
+		r.wrong("line", receivables.RuleFieldCount, fmt.Sprintf("%d characters", len(rec)), "is CFONB 240 (bills, transfers received): no account statement")
+		return nil, false
+	case rec.at(cfonbLength+1, len(rec)) != "",
+		len(rec) < cfonbAmount && (code != "05" || len(rec) < 45):
+		r.wrong("line", receivables.RuleFieldCount, fmt.Sprintf("%d characters", len(rec)), "records of 120 characters are needed")
+		return nil, false
 	}
-	return record(text), true
+	return rec, true
 }
 
 func (rec record) account() string {
@@ -181,18 +168,20 @@ func (r *reader) movement(s *Statement, rec record) bool {
 }
 
 // detail adds what a record 05 says.
-func (t *Transaction) detail(rec record) {
+func (r *reader) detail(t *Transaction, rec record) {
 	text := rec.at(49, 118)
 	switch rec.at(46, 48) {
 	case "NPY", "NPO": // name of the payer
-		t.Name = joined(t.Name, text)
+		r.extend("name", &t.Name, text)
 	case "RCN": // reference of the customer
 		t.EndToEnd = rec.at(49, 83)
 	case "REF":
-		t.Structured = append(t.Structured, text)
+		if len(t.Structured) < 100 || !r.wrong("record (46-48)", receivables.RuleLimit, "REF", "more than 100 references of one movement") {
+			t.Structured = append(t.Structured, text)
+		}
 	case "MMO", "CRE", "IPY", "IBE", "LBE", "NBE": // amounts and parties of the other side
 	default: // LIB, LCC, LC2, LCS: what the payer wrote
-		t.Text = joined(t.Text, text)
+		r.extend("text", &t.Text, text)
 	}
 }
 

@@ -2,6 +2,7 @@ package bank
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -68,6 +69,9 @@ type message struct {
 	lines []string
 	entry bool // field 86 belongs to the entry read last
 	begun bool // there was an opening balance, read or not
+	ended bool // and a closing one
+	// numbered: there was a number of the statement.
+	numbered bool
 }
 
 // finish ends a message. One without an account is none: a heading between messages.
@@ -75,7 +79,7 @@ func (m *message) finish() {
 	if m.open != nil && (m.open.Account != "" || len(m.open.Entries) > 0 || m.open.Opening.Amount.IsValid()) {
 		m.add(m.open)
 	}
-	m.open, m.entry, m.begun = nil, false, false
+	m.open, m.entry, m.begun, m.ended, m.numbered = nil, false, false, false, false
 }
 
 // flush takes the field that is complete.
@@ -101,21 +105,28 @@ func (m *message) flush() {
 	}
 	switch tag {
 	case "25":
-		m.open.Account = value
+		if m.once(":25:", value, m.open.Account != "") {
+			m.open.Account = value
+		}
 	case "28", "28C":
-		m.open.ID = joined(m.open.ID, value)
+		if m.once(":28:", value, m.numbered) {
+			m.open.ID, m.numbered = joined(m.open.ID, value), true
+		}
 	case "60F", "60M":
-		m.begun = true
-		m.open.Opening = m.balance(tag, value)
+		if m.once(":60:", value, m.begun) {
+			m.open.Opening, m.begun = m.balance(tag, value), true
+		}
 	case "62F", "62M":
-		m.open.Closing = m.balance(tag, value)
+		if m.once(":62:", value, m.ended) {
+			m.open.Closing, m.ended = m.balance(tag, value), true
+		}
 		m.entry = false
 	case "61":
 		m.entry = m.newEntry()
 	case "86", "NS":
 		if m.entry {
 			e := &m.open.Entries[len(m.open.Entries)-1]
-			words(&e.Transactions[0], m.lines)
+			m.words(&e.Transactions[0], m.lines)
 		}
 	}
 }
@@ -180,7 +191,7 @@ func (m *message) newEntry() bool {
 		t.EndToEnd = ours
 	}
 	for _, further := range m.lines[1:] {
-		t.Text = joined(t.Text, strings.TrimSpace(further))
+		m.extend(field, &t.Text, further)
 	}
 	e.Transactions = []Transaction{t}
 	m.entries++
@@ -191,25 +202,35 @@ func (m *message) newEntry() bool {
 // booked reads MMDD: the day nearest to the value date, whose year it does not repeat.
 func (m *message) booked(yy, text string, value date.Date) date.Date {
 	year, err := strconv.Atoi(yy)
-	month, day := text[:2], text[2:]
-	mm, err2 := strconv.Atoi(month)
-	dd, err3 := strconv.Atoi(day)
+	year += century(year)
+	if value != 0 {
+		year = value.Year()
+	}
+	month, err2 := strconv.Atoi(text[:2])
+	day, err3 := strconv.Atoi(text[2:])
 	var best date.Date
-	if err == nil && err2 == nil && err3 == nil {
+	if errors.Join(err, err2, err3) == nil {
 		for y := year - 1; y <= year+1; y++ {
-			on, err := receivables.NewDate(2000+y, time.Month(mm), dd)
-			if err != nil {
-				continue
-			}
-			if value == 0 && y == year || best == 0 || value != 0 && distance(on, value) < distance(best, value) {
+			on, err := receivables.NewDate(y, time.Month(month), day)
+			switch {
+			case err != nil:
+			case value == 0 && y == year, value != 0 && distance(on, value) < 183 && (best == 0 || distance(on, value) < distance(best, value)):
 				best = on
 			}
 		}
 	}
 	if best == 0 {
-		m.wrong(":61:", receivables.RuleDate, text, "a day that exists is needed, written MMDD")
+		m.wrong(":61:", receivables.RuleDate, text, "a day that exists near the value date is needed, written MMDD")
 	}
 	return best
+}
+
+// century is that of two digits of a year: 2000 to 2079, or 1980 to 1999.
+func century(yy int) int {
+	if yy >= 80 {
+		return 1900
+	}
+	return 2000
 }
 
 func distance(a, b date.Date) int {
@@ -220,11 +241,7 @@ func distance(a, b date.Date) int {
 func (m *message) yymmdd(field, text string) (date.Date, bool) {
 	var y, mm, d int
 	if _, err := fmt.Sscanf(text+"|", "%2d%2d%2d|", &y, &mm, &d); err == nil && digits(text) {
-		century := 2000
-		if y >= 80 {
-			century = 1900
-		}
-		if day, err := receivables.NewDate(century+y, time.Month(mm), d); err == nil {
+		if day, err := receivables.NewDate(century(y)+y, time.Month(mm), d); err == nil {
 			return day, true
 		}
 	}
@@ -240,7 +257,7 @@ func full(line string, first bool) bool {
 }
 
 // words reads field 86 in the dialects met: German subfields, Dutch codes between slashes, or plain text.
-func words(t *Transaction, lines []string) {
+func (m *message) words(t *Transaction, lines []string) {
 	var b strings.Builder
 	for i, line := range lines {
 		if i > 0 && !full(lines[i-1], i == 1) {
@@ -251,34 +268,33 @@ func words(t *Transaction, lines []string) {
 	text := strings.TrimSpace(b.String())
 	whole := text
 	if subfields := subfield.FindAllStringSubmatchIndex(text, -1); len(subfields) > 1 && subfields[0][0] <= 3 {
-		text = strings.Join(lines, "") // subfields go on over lines
-		text = t.german(text)
+		text = m.german(t, strings.Join(lines, "")) // subfields go on over lines
 	} else if codes := slashCode.FindAllStringSubmatchIndex(text, -1); len(codes) > 0 {
 		text = t.dutch(text, codes)
 	}
 	if text == "" {
 		text = whole
 	}
-	t.Text = joined(t.Text, text)
+	m.extend(":86:", &t.Text, text)
 }
 
 // german reads ?20 to ?29 and ?60 to ?63 (what the payer wrote), ?31 or ?38 (account), ?32 and ?33 (name).
-func (t *Transaction) german(text string) string {
+func (m *message) german(t *Transaction, text string) string {
 	marks := subfield.FindAllStringSubmatchIndex(text, -1)
 	var wrote strings.Builder
-	for i, m := range marks {
+	for i, mark := range marks {
 		end := len(text)
 		if i+1 < len(marks) {
 			end = marks[i+1][0]
 		}
-		value := text[m[1]:end]
-		switch code := text[m[4]:m[5]]; {
+		value := text[mark[1]:end]
+		switch code := text[mark[4]:mark[5]]; {
 		case code >= "20" && code <= "29", code >= "60" && code <= "63":
 			wrote.WriteString(value)
 		case code == "31", code == "38":
 			t.Account = strings.TrimSpace(value)
 		case code == "32", code == "33":
-			t.Name = joined(t.Name, strings.TrimSpace(value))
+			m.extend(":86: name", &t.Name, value)
 		}
 	}
 	purpose := wrote.String()
@@ -310,7 +326,7 @@ func (t *Transaction) german(text string) string {
 
 // dutch reads /NAME/, /IBAN/, /EREF/ and /REMI/.
 func (t *Transaction) dutch(text string, codes [][]int) string {
-	free := ""
+	free := strings.TrimSpace(text[:codes[0][0]]) // what stands before the first code
 	for i, code := range codes {
 		end := len(text)
 		if i+1 < len(codes) {

@@ -119,9 +119,10 @@ type Document struct {
 
 // Read reads one invoice.
 //
-// The due date is the stated one. Without one it is worked out from the payment terms, where these are understood: a date after "bis",
-// "by", "avant le", a number of days in English, French, German, Dutch or a Scandinavian language, counted from the date of issue, and
-// the terms of receivables.ParseTerms. Where words and a stated date differ, the date holds and Contradictions tells.
+// The due date is the stated one. Without one it is worked out from the payment terms, where these are understood whole: the terms of
+// receivables.ParseTerms that run from the date of issue, "within 30 days", "sous 30 jours", "innerhalb von 30 Tagen", "bis zum
+// 31.01.2026", "au plus tard le 31/01/2026" and their like in English, French, German, Dutch and Scandinavian languages. Anything more that could be about the
+// time to pay (end of month, receipt, working days) leaves it unknown. Where words and a stated date differ, the date holds and Contradictions tells.
 //
 // Errors, each a *receivables.RowError with file, line and element:
 //   - those of a hostile or malformed file: a document type, deep nesting, huge texts (ErrLimit, ErrInvalidInput);
@@ -139,7 +140,8 @@ func Read(r io.Reader, options Options) (*Document, error) {
 // creditTypes are the types of UNTDID 1001 that EN 16931 counts as credit notes.
 var creditTypes = []string{"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"}
 
-// IsCredit reports whether the document reduces what the buyer owes: by its type, or by a total below zero on an invoice.
+// IsCredit reports whether the document reduces what the buyer owes: by its type, or by a total below zero on an invoice. A credit note
+// with a total below zero adds to what he owes; Contradictions tells of it, because issuers also write it so by mistake.
 func (d *Document) IsCredit() bool {
 	return slices.Contains(creditTypes, d.Type) != (d.Total().Sign() < 0)
 }
@@ -171,10 +173,12 @@ type FactOptions struct {
 }
 
 // Facts are the facts of the seller's ledger: the customer, the invoice or credit note, and what was prepaid as a deposit received on
-// the day of issue, applied as far as it reaches. A document of type 380 with a total below zero is a credit note, as is one of type
-// 381. What is left open is the payable amount; after over-payment the rest of the deposit stays unapplied.
+// the day of issue, applied as far as it reaches, or of a credit note as paid back on that day. A document of type 380 with a total below zero is
+// a credit note, as is one of type 381. What is left open is the payable amount; after over-payment the rest of the deposit stays
+// unapplied.
 //
-// Errors: ErrInvalidInput when nothing names the customer.
+// Errors: ErrInvalidInput when nothing names the customer; ErrConflict for a prepaid amount of the other sign than the total, or more paid
+// back than a credit note holds.
 func (d *Document) Facts(options FactOptions) ([]receivables.Fact, error) {
 	customer := options.Customer
 	if customer == "" {
@@ -184,30 +188,33 @@ func (d *Document) Facts(options FactOptions) ([]receivables.Fact, error) {
 		return nil, d.fault("buyer", receivables.RuleRequired, "", "nothing names the buyer")
 	}
 	facts := []receivables.Fact{receivables.Customer{ID: customer, Name: d.Buyer.Name, Country: d.Buyer.Country}}
-	total := d.Total().Abs()
-	labels := receivables.Labels{}
-	for name, value := range map[string]string{
-		"order": d.OrderReference, "buyer_reference": d.BuyerReference, "payment_reference": strings.Join(d.PaymentReference, " "), "type": d.Type,
-	} {
-		if value != "" {
-			labels[name] = value
-		}
+	total, prepaid := d.Total().Abs(), d.Prepaid.Abs()
+	if d.Prepaid.Sign()*d.Total().Sign() < 0 {
+		return nil, d.fault("prepaid", receivables.RuleExclusive, d.Prepaid.Text(), "has not the sign of the total "+d.Total().Text())
 	}
+	labels := d.labels()
 	if d.IsCredit() {
 		corrects := ""
 		if len(d.Preceding) == 1 && d.Preceding[0].ID != d.ID {
 			corrects = d.Preceding[0].ID
 		}
-		return append(facts, receivables.CreditNote{
+		facts = append(facts, receivables.CreditNote{
 			ID: d.ID, Customer: customer, IssuedOn: d.IssuedOn, DueOn: d.DueOn, Amount: total, Corrects: corrects, Labels: labels,
-		}), nil
+		})
+		if options.WithoutPrepaid || prepaid.Sign() == 0 {
+			return facts, nil
+		}
+		if prepaid.Amount().GreaterThan(total.Amount()) {
+			return nil, d.fault("prepaid", receivables.RuleSum, d.Prepaid.Text(), "more was paid back than the credit note holds, "+total.Text())
+		}
+		return append(facts, receivables.Refund{ID: d.ID + "/paid back", Document: d.ID, Amount: prepaid, PaidOn: d.IssuedOn}), nil
 	}
 	facts = append(facts, receivables.Invoice{ID: d.ID, Customer: customer, IssuedOn: d.IssuedOn, DueOn: d.DueOn, Amount: total, Labels: labels})
-	if options.WithoutPrepaid || d.Prepaid.Sign() <= 0 {
+	if options.WithoutPrepaid || prepaid.Sign() == 0 {
 		return facts, nil
 	}
-	deposit := receivables.Payment{ID: d.ID + "/prepaid", Customer: customer, ReceivedOn: d.IssuedOn, Amount: d.Prepaid, Deposit: true, Labels: labels}
-	applied := d.Prepaid
+	deposit := receivables.Payment{ID: d.ID + "/prepaid", Customer: customer, ReceivedOn: d.IssuedOn, Amount: prepaid, Deposit: true, Labels: labels}
+	applied := prepaid
 	if applied.Amount().GreaterThan(total.Amount()) {
 		applied = total
 	}
@@ -218,12 +225,28 @@ func (d *Document) Facts(options FactOptions) ([]receivables.Fact, error) {
 	return facts, nil
 }
 
+// labels are the references by which the document is found again.
+func (d *Document) labels() receivables.Labels {
+	labels := receivables.Labels{}
+	for name, value := range map[string]string{
+		"order": d.OrderReference, "buyer_reference": d.BuyerReference, "payment_reference": strings.Join(d.PaymentReference, " "), "type": d.Type,
+	} {
+		if value != "" {
+			labels[name] = value
+		}
+	}
+	return labels
+}
+
 func (d *Document) fault(path string, rule receivables.Rule, value, detail string) error {
 	return &receivables.RowError{File: d.file, Column: path, Err: &receivables.FieldError{Path: path, Value: value, Rule: rule, Detail: detail}}
 }
 
 // contradicts notes that the document says something in two ways.
 func (d *Document) contradicts(path, value, detail string) {
+	if len(d.Contradictions) >= maxTexts {
+		return // there are enough to see that something is wrong
+	}
 	d.Contradictions = append(d.Contradictions, &receivables.FieldError{Path: path, Value: value, Rule: receivables.RuleExclusive, Detail: detail})
 }
 
@@ -236,6 +259,9 @@ func (d *Document) check() error {
 	}
 	if d.TaxExclusive.IsValid() && d.Tax.IsValid() && !d.TaxExclusive.Amount().Add(d.Tax.Amount()).Equal(d.TaxInclusive.Amount()) {
 		d.contradicts("tax", d.Tax.Text(), fmt.Sprintf("with %s it is not the total of %s", d.TaxExclusive.Text(), d.TaxInclusive.Text()))
+	}
+	if slices.Contains(creditTypes, d.Type) && d.Total().Sign() < 0 {
+		d.contradicts("total", d.Total().Text(), "below zero on a credit note (type "+d.Type+"): it adds to what the buyer owes")
 	}
 	d.dueFromTerms()
 	if d.DueOn != 0 && d.DueOn < d.IssuedOn {

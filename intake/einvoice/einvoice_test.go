@@ -192,28 +192,49 @@ func small(t *testing.T, name string) string {
 func TestTermsThatAreRead(t *testing.T) {
 	issued := receivables.MustDate("2026-01-31")
 	for text, want := range map[string]string{
-		"30 jours net":                            "2026-03-02",
-		"Paiement à 30 jours":                     "2026-03-02",
-		"PAIEMENT 30 JOURS NET":                   "2026-03-02",
-		"Règlement : 45 jours puis fin de mois":   "2026-03-31",
-		"Net 30":                                  "2026-03-02",
-		"Payment within 14 days.":                 "2026-02-14",
-		"Zahlbar innerhalb von 10 Tagen":          "2026-02-10",
-		"Zahlbar bis 15.02.2026":                  "2026-02-15",
-		"Payable by 2026-02-28":                   "2026-02-28",
+		"30 jours net":                          "2026-03-02",
+		"Paiement à 30 jours":                   "2026-03-02",
+		"PAIEMENT 30 JOURS NET":                 "2026-03-02",
+		"Règlement : 45 jours puis fin de mois": "2026-03-31",
+		"Net 30":                                "2026-03-02",
+		"Payment within 14 days.":               "2026-02-14",
+		"Zahlbar innerhalb von 10 Tagen":        "2026-02-10",
+		"Zahlbar bis 15.02.2026":                "2026-02-15",
+		"Payable by 2026-02-28":                 "2026-02-28",
+		"à régler au plus tard le 15/02/2026":   "2026-02-15",
+		"30 jours net. En cas de retard, 40 euros et trois fois le taux légal. Pas d'escompte en cas de paiement sous 10 jours.": "2026-03-02",
+		"2.125 % Skonto innerhalb 10 Tagen, 30 Tage netto":                                                                       "2026-03-02",
 		"30 dagar netto":                          "2026-03-02",
 		"betaling binnen 14 dagen":                "2026-02-14",
 		"30 days net, 2% discount within 10 days": "2026-03-02",
-		"comptant":                                "2026-01-31",
+		"comptant": "2026-01-31",
 		// What can mean two things, or is not understood, gives no date.
-		"45 jours fin de mois":                "",
-		"Payment within 10 days, 2% discount": "",
-		"2% within 10 days":                   "",
-		"50% now, 50% within 30 days":         "",
-		"bis 31.02.2026":                      "",
-		"see contract":                        "",
-		"Die 30 Tage im Vertrag":              "",
-		"":                                    "",
+		"45 jours fin de mois":                                          "",
+		"Payment within 10 days, 2% discount":                           "",
+		"2% within 10 days":                                             "",
+		"50% now, 50% within 30 days":                                   "",
+		"bis 31.02.2026":                                                "",
+		"see contract":                                                  "",
+		"Paiement à 45 jours fin de mois":                               "", // two readings
+		"Règlement à 30 jours fin de mois le 10":                        "",
+		"30 jours net fin de mois":                                      "",
+		"Payment 30 days end of month":                                  "",
+		"Zahlbar 30 Tage zum Monatsende":                                "",
+		"Paiement à 30 jours à réception de la facture":                 "", // from a day that is not in the document
+		"Payment within 30 days of receipt":                             "",
+		"Zahlbar innerhalb 14 Tagen nach Lieferung":                     "",
+		"Paiement sous 10 jours ouvrés":                                 "",
+		"Rückgaberecht innerhalb von 14 Tagen bei Internet-Bestellung":  "",
+		"Garantie 365 Tage ab Zahlung":                                  "",
+		"Betrag dankend erhalten: Zahlung am 05.01.2026":                "",
+		"Paid on 2026-01-05 by card":                                    "",
+		"Indemnité forfaitaire de 40 euros due 30 jours après échéance": "",
+		"Payment within 3 months or 10 days":                            "",
+		"Paiement avant le 15.02.2026":                                  "", // on the 15th or the 14th?
+		"payable by 02/03/2026":                                         "", // 2 March or 3 February?
+		"100 % Skonto innerhalb 10 Tagen":                               "",
+		"Die 30 Tage im Vertrag":                                        "",
+		"":                                                              "",
 	} {
 		d := &Document{IssuedOn: issued, Terms: []string{text}}
 		d.dueFromTerms()
@@ -272,6 +293,64 @@ func TestWhatIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	_, err = nobody.Facts(FactOptions{})
 	require.ErrorIs(t, err, receivables.ErrInvalidInput)
+}
+
+// What is open is the payable amount, whatever was paid before or back.
+func TestPayableIsOpen(t *testing.T) {
+	ubl := small(t, "invoice-ubl.xml")
+	with := func(kind, total, prepaid, payable string) string {
+		text := strings.NewReplacer(">380<", ">"+kind+"<", ">100.00</cbc:TaxEx", ">"+total+"</cbc:TaxEx", ">20.00</cbc:TaxA", ">0</cbc:TaxA", ">120.00</cbc:TaxIn", ">"+total+"</cbc:TaxIn",
+			">40.00</cbc:Prep", ">"+prepaid+"</cbc:Prep", ">80.00</cbc:Pay", ">"+payable+"</cbc:Pay").Replace(ubl)
+		if kind == "381" {
+			text = strings.ReplaceAll(strings.ReplaceAll(text, "<Invoice ", "<CreditNote "), "</Invoice>", "</CreditNote>")
+			text = strings.NewReplacer("InvoiceTypeCode", "CreditNoteTypeCode").Replace(text)
+		}
+		return text
+	}
+	for _, c := range []struct{ kind, total, prepaid, payable, open string }{
+		{"380", "120", "40", "80", "80"}, {"380", "120", "120", "0", "0"}, {"380", "120", "150", "-30", "-30"}, {"381", "120", "40", "80", "-80"}, {"381", "120", "120", "0", "0"},
+		{"380", "-100", "-100", "0", "0"}, {"384", "-100", "-40", "-60", "-60"}, {"384", "0", "0", "0", "0"},
+	} {
+		d, err := Read(strings.NewReader(with(c.kind, c.total, c.prepaid, c.payable)), Options{})
+		require.NoError(t, err)
+		facts, err := d.Facts(FactOptions{})
+		require.NoError(t, err)
+		ledger, err := receivables.NewLedger(facts...)
+		require.NoError(t, err)
+		open := decimal.Zero
+		for item := range ledger.OpenItems(d.IssuedOn, d.IssuedOn) {
+			open = open.Add(item.Open.Amount())
+		}
+		assert.Equal(t, c.open, open.String(), "%v", c)
+	}
+	for _, c := range []struct{ kind, total, prepaid, payable string }{{"380", "100", "-20", "120"}, {"381", "120", "150", "-30"}} {
+		d, err := Read(strings.NewReader(with(c.kind, c.total, c.prepaid, c.payable)), Options{})
+		require.NoError(t, err)
+		_, err = d.Facts(FactOptions{})
+		require.ErrorIs(t, err, receivables.ErrConflict, "%v", c)
+	}
+	for _, text := range []string{with("381", "-120", "0", "-120"), strings.Replace(with("381", "120", "0", "120"), ">381<", ">380<", 1)} {
+		d, err := Read(strings.NewReader(text), Options{})
+		require.NoError(t, err)
+		assert.Len(t, d.Contradictions, 1)
+	}
+}
+
+// Many notes, many accounts, long terms: refused or left alone, never a matter of time or memory.
+func TestManyOfAKind(t *testing.T) {
+	ubl := small(t, "invoice-ubl.xml")
+	for _, element := range []string{"<cac:PaymentTerms><cbc:Note>n%d</cbc:Note></cac:PaymentTerms>", "<cac:PaymentMeans><cbc:PaymentID>p%d</cbc:PaymentID></cac:PaymentMeans>"} {
+		var b strings.Builder
+		for n := range 10_000 {
+			b.WriteString(strings.ReplaceAll(element, "%d", decimal.NewFromInt(int64(n)).String()))
+		}
+		_, err := Read(strings.NewReader(strings.Replace(ubl, "<cac:PaymentMeans>", b.String()+"<cac:PaymentMeans>", 1)), Options{})
+		require.ErrorIs(t, err, receivables.ErrLimit)
+	}
+	long := strings.Replace(ubl, "30 jours net", strings.Repeat("Zahlbar bis 01.01.2026, Zahlbar bis 02.01.2026, ", 1000), 1)
+	d, err := Read(strings.NewReader(long), Options{})
+	require.NoError(t, err)
+	assert.Empty(t, d.Contradictions)
 }
 
 // Both languages say the same.

@@ -1,6 +1,7 @@
 package einvoice
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -169,16 +170,30 @@ func (in *source) amounts(at *xmltree.Node) {
 	}
 }
 
-// account adds a bank account, without blanks, once.
-func (d *Document) account(text string) {
-	text = strings.Join(strings.Fields(text), "")
-	if text != "" && !slices.Contains(d.Accounts, text) {
-		d.Accounts = append(d.Accounts, text)
+// due takes a due date; of several that differ the last day holds, and the document contradicts itself.
+func (in *source) due(day date.Date) {
+	d := in.document
+	if day != 0 && d.DueOn != 0 && day != d.DueOn {
+		d.contradicts("due date", day.String(), "and "+d.DueOn.String()+": the last one holds")
 	}
+	d.DueOn = max(d.DueOn, day)
 }
 
-func addText(list []string, text string) []string {
+// account adds a bank account, without blanks, once.
+func (in *source) account(at *xmltree.Node, text string) {
+	in.document.Accounts = in.addText(at, in.document.Accounts, strings.Join(strings.Fields(text), ""))
+}
+
+// maxTexts is the most accounts, references or terms of a document.
+const maxTexts = 200
+
+// addText adds a text to a list, once.
+func (in *source) addText(at *xmltree.Node, list []string, text string) []string {
 	if text == "" || slices.Contains(list, text) {
+		return list
+	}
+	if len(list) >= maxTexts {
+		in.fail(at, at.Name, receivables.RuleLimit, "", fmt.Sprintf("more than %d of them", maxTexts))
 		return list
 	}
 	return append(list, text)
@@ -201,21 +216,29 @@ func (in *source) ubl() {
 	if d.Type == "" {
 		d.Type = map[string]string{"Invoice": "380", "CreditNote": "381"}[root.Name]
 	}
+	if root.Name == "CreditNote" && !slices.Contains(creditTypes, d.Type) {
+		d.contradicts("type", d.Type, "is an invoice by its type, and a CreditNote by its element: the type holds")
+	}
 	d.Currency = in.currency(root, "DocumentCurrencyCode")
 	d.DueOn = in.day(root.First("DueDate"))
 	for _, means := range root.All("PaymentMeans") {
-		if due := in.day(means.First("PaymentDueDate")); due != 0 && d.DueOn == 0 {
-			d.DueOn = due
-		}
-		d.account(means.Value("PayeeFinancialAccount", "ID"))
+		in.due(in.day(means.First("PaymentDueDate")))
+		in.account(means, means.Value("PayeeFinancialAccount", "ID"))
 		for _, id := range means.All("PaymentID") {
-			d.PaymentReference = addText(d.PaymentReference, id.Text)
+			d.PaymentReference = in.addText(id, d.PaymentReference, id.Text)
 		}
 	}
 	d.DeliveredOn = in.day(root.First("Delivery", "ActualDeliveryDate"))
 	for _, terms := range root.All("PaymentTerms") {
 		for _, text := range terms.All("Note") {
-			d.Terms = addText(d.Terms, text.Text)
+			d.Terms = in.addText(text, d.Terms, text.Text)
+		}
+		if due := in.day(terms.First("PaymentDueDate")); due != 0 {
+			if terms.First("Amount") != nil {
+				d.contradicts("payment terms", due.String(), "is the due date of a part of "+terms.Value("Amount")+": instalments are not read")
+			} else {
+				in.due(due)
+			}
 		}
 		if percent := terms.First("SettlementDiscountPercent"); percent != nil {
 			in.discount(percent, in.day(terms.First("SettlementPeriod", "EndDate")))
@@ -312,24 +335,19 @@ func (in *source) cii() {
 	d.DeliveredOn = in.dateTime(delivery.First("ActualDeliverySupplyChainEvent", "OccurrenceDateTime"))
 	for _, terms := range settlement.All("SpecifiedTradePaymentTerms") {
 		for _, text := range terms.All("Description") {
-			d.Terms = addText(d.Terms, text.Text)
+			d.Terms = in.addText(text, d.Terms, text.Text)
 		}
-		if due := in.dateTime(terms.First("DueDateDateTime")); due != 0 {
-			if d.DueOn != 0 && d.DueOn != due {
-				d.contradicts("due date", due.String(), "and "+d.DueOn.String()+": the last one holds")
-			}
-			d.DueOn = max(d.DueOn, due)
-		}
+		in.due(in.dateTime(terms.First("DueDateDateTime")))
 		for _, n := range terms.All("ApplicableTradePaymentDiscountTerms") {
 			in.tradeDiscount(n)
 		}
 	}
 	for _, means := range settlement.All("SpecifiedTradeSettlementPaymentMeans") {
 		account := means.First("PayeePartyCreditorFinancialAccount")
-		d.account(account.Value("IBANID"))
-		d.account(account.Value("ProprietaryID"))
+		in.account(means, account.Value("IBANID"))
+		in.account(means, account.Value("ProprietaryID"))
 	}
-	d.PaymentReference = addText(nil, settlement.Value("PaymentReference"))
+	d.PaymentReference = in.addText(settlement, nil, settlement.Value("PaymentReference"))
 	d.BuyerReference, d.OrderReference = agreement.Value("BuyerReference"), agreement.Value("BuyerOrderReferencedDocument", "IssuerAssignedID|ID")
 	for _, n := range settlement.All("InvoiceReferencedDocument") {
 		if id := n.Value("IssuerAssignedID|ID"); id != "" {

@@ -42,6 +42,7 @@ const (
 	maxDepth = 64
 	maxText  = 64 << 10 // of an element; longer is cut off only where the element is taken out
 	maxAttrs = 64
+	maxTag   = 256 << 10 // bytes of a tag with its attributes
 )
 
 // Error is a *receivables.RowError with the place of a node.
@@ -124,21 +125,35 @@ func (n *Node) Attr(name string) string {
 
 // limited counts what is read and ends it at a limit.
 type limited struct {
-	from io.Reader
-	left int64
+	from  io.Reader
+	left  int64 // may be read
+	tag   int   // bytes of the tag that is read, with its "<"
+	quiet bool  // it is a comment or CDATA, which the decoder does not take apart
 }
 
-var errTooLarge = errors.New("too large")
+var (
+	errTooLarge = errors.New("too large")
+	errLongTag  = errors.New("long tag")
+)
 
 func (l *limited) Read(p []byte) (int, error) {
-	if l.left <= 0 {
+	n, err := l.from.Read(p)
+	if l.left -= int64(n); l.left < 0 {
 		return 0, errTooLarge
 	}
-	if int64(len(p)) > l.left {
-		p = p[:l.left]
+	for _, c := range p[:n] { // the decoder reads all attributes of a tag before it says anything of it
+		switch {
+		case c == '<':
+			l.tag, l.quiet = 1, false
+		case c == '>':
+			l.tag = 0
+		case l.tag > 0:
+			l.quiet = l.quiet || l.tag == 1 && c == '!'
+			if l.tag++; l.tag > maxTag && !l.quiet {
+				return 0, errLongTag
+			}
+		}
 	}
-	n, err := l.from.Read(p)
-	l.left -= int64(n)
 	return n, err
 }
 
@@ -243,6 +258,8 @@ func (p *parser) readError(err error) error {
 	switch {
 	case errors.Is(err, errTooLarge):
 		return p.fail(receivables.RuleLimit, "", fmt.Sprintf("the file is larger than %d bytes", p.options.MaxBytes))
+	case errors.Is(err, errLongTag):
+		return p.fail(receivables.RuleLimit, "", fmt.Sprintf("a tag of more than %d bytes", maxTag))
 	case errors.Is(err, io.EOF):
 		return p.fail(receivables.RuleSyntax, "", "the file ends too early")
 	}
@@ -301,6 +318,9 @@ func (p *parser) start(token xml.StartElement) (*Node, error) {
 
 func (p *parser) text(data []byte) error {
 	if len(p.open) == 0 {
+		if len(bytes.TrimSpace(data)) > 0 {
+			return p.fail(receivables.RuleSyntax, string(data[:min(len(data), 40)]), "text outside of the root element")
+		}
 		return nil
 	}
 	buffer := p.texts[len(p.texts)-1]

@@ -55,7 +55,8 @@ func TestHostileDocumentsAreRefused(t *testing.T) {
 		"only blanks":      {"    \n", receivables.ErrInvalidInput, "ends too early"},
 		"empty":            {"", receivables.ErrInvalidInput, "empty"},
 		"text after all":   {"<a/></a>", receivables.ErrInvalidInput, "unexpected end element"},
-		"not XML at all":   {"hello world", receivables.ErrInvalidInput, "ends too early"},
+		"not XML at all":   {"hello world", receivables.ErrInvalidInput, "outside of the root"},
+		"text at the end":  {"<a/>garbage", receivables.ErrInvalidInput, "outside of the root"},
 		"unclosed quote":   {"<a b='", receivables.ErrInvalidInput, "unexpected EOF"},
 		"control in text":  {"<a>\x00</a>", receivables.ErrInvalidInput, "illegal character"},
 		"wrong end":        {"<a></b>", receivables.ErrInvalidInput, "closed by"},
@@ -71,9 +72,17 @@ func TestHostileDocumentsAreRefused(t *testing.T) {
 			assert.ErrorContains(t, err, "f.xml")
 		})
 	}
+	_, err := Parse(strings.NewReader("<a"+strings.Repeat(" b='c'", 1<<20)+"/>"), Options{})
+	require.ErrorIs(t, err, receivables.ErrLimit)
+	assert.ErrorContains(t, err, "a tag of more than 262144 bytes")
+	_, err = Parse(strings.NewReader("<a><![CDATA["+strings.Repeat("x", 60_000)+"]]><!--"+strings.Repeat("y", 1<<20)+"--></a>"), Options{})
+	require.NoError(t, err)
+	_, err = Parse(strings.NewReader("<abc/>"), Options{MaxBytes: 6})
+	require.NoError(t, err, "of exactly the limit")
+
 	// A list that is handed on piece by piece is not held; what nobody reads may be long.
 	n := 0
-	_, err := Parse(strings.NewReader("<a>"+strings.Repeat("<b><c/></b>", 5000)+"<blob>"+strings.Repeat("x", 200_000)+"</blob></a>"), Options{
+	_, err = Parse(strings.NewReader("<a>"+strings.Repeat("<b><c/></b>", 5000)+"<blob>"+strings.Repeat("x", 200_000)+"</blob></a>"), Options{
 		MaxNodes: 10, Each: map[string]func(*Node) error{"b": func(*Node) error { n++; return nil }, "blob": nil},
 	})
 	require.NoError(t, err)
