@@ -117,7 +117,12 @@ func TestOnePayment(t *testing.T) {
 		"reference with blanks, text":  {paid("P", "75.50", "t=REF RF18 5390 0754 7034 MERCI"), "structured_reference certain LER: F-2026-30 75.50; 0.00 left"},
 		"reference in the order":       {paid("P", "75.50", "e=RF18539007547034"), "structured_reference certain LER: F-2026-30 75.50; 0.00 left"},
 		"reference made of the number": {paid("P", "400.00", "r=RF74F202617"), "structured_reference certain DUR: F-2026-17 400.00; 0.00 left"},
-		"number given as structured":   {paid("P", "400.00", "r=F202617"), "structured_reference certain DUR: F-2026-17 400.00; 0.00 left"},
+		"number given as structured":   {paid("P", "400.00", "r=F202617"), "structured_reference high DUR: F-2026-17 400.00; 0.00 left"},
+		"short number as structured":   {paid("P", "5000.00", "r=17"), ""},
+		"number and words after it":    {paid("P", "400.00", "t=FACTURE F-2026-17 1 PALETTE"), "number_in_text high DUR: F-2026-17 400.00; 0.00 left"},
+		"a day":                        {paid("P", "1.00", "t=VIR DU 17/09/2026"), ""},
+		"a number with blanks":         {paid("P", "400.00", "t=F 2026 17"), "number_in_text high DUR: F-2026-17 400.00; 0.00 left"},
+		"a credit alone":               {paid("P", "87.13", "t=A-2026-05"), "amount_alone low NEU: F-2026-41 87.13; 0.00 left"},
 		"reference, part":              {paid("P", "70.00", "r=RF18539007547034"), "structured_reference high LER: F-2026-30 70.00; 0.00 left"},
 		"reference, too much":          {paid("P", "80.00", "r=RF18539007547034"), "structured_reference high LER: F-2026-30 75.50; 4.50 left"},
 		"number":                       {paid("P", "400.00", "t=VIR FACTURE F-2026-17 DU 01/08"), "number_in_text high DUR: F-2026-17 400.00; 0.00 left"},
@@ -190,7 +195,98 @@ func TestStrongReasonsFirst(t *testing.T) {
 	require.Len(t, result.Matches, 3)
 	assert.Equal(t, "customer_combination low DUR: F-2026-20#1 150.00, F-2026-20#2 250.00; 0.00 left", result.Matches[0].text())
 	assert.Equal(t, "number_in_text high DUR: F-2026-17 400.00; 0.00 left", result.Matches[1].text())
-	assert.Equal(t, "structured_reference certain DUR: F-2026-18 100.00; 0.00 left", result.Matches[2].text())
+	assert.Equal(t, "structured_reference high DUR: F-2026-18 100.00; 0.00 left", result.Matches[2].text())
+}
+
+// Numbers of the same letters and digits in other parts, and one within another.
+func TestNumbersThatLookAlike(t *testing.T) {
+	list := []receivables.OpenItem{
+		open("2026-1-12", "C", "2026-09-01", "100.00"), open("2026-11-2", "C", "2026-08-01", "80.00"), open("F-2026-1", "C", "", "100.00"), open("F-2026-17", "D", "", "400.00"),
+		open("1234", "C", "", "5.00"), open("12345", "C", "", "400.00"), open("20102026", "C", "", "700.00"),
+	}
+	for text, want := range map[string]string{
+		"FACTURE 2026-1-12": "2026-1-12", "FACTURE 2026/11/2": "2026-11-2", "FACTURE F-2026-1 7 PALETTES": "F-2026-1", "F20261": "F-2026-1", "F202617": "F-2026-17", "20102026": "20102026",
+	} {
+		result, err := Propose([]bank.Payment{paid("P", "100.00", "t="+text)}, list, Directory{})
+		require.NoError(t, err)
+		require.Len(t, result.Matches, 1, text)
+		assert.Equal(t, want, result.Matches[0].Parts[0].Document, text)
+		structured, err := Propose([]bank.Payment{paid("P", "100.00", "r="+text)}, list, Directory{})
+		require.NoError(t, err)
+		if !strings.Contains(text, " ") {
+			assert.Equal(t, want, structured.Matches[0].Parts[0].Document, text)
+		}
+	}
+	result, err := Propose([]bank.Payment{paid("P", "5.00", "t=FACT 1234 5 EUR"), paid("Q", "12.00", "t=VIR DU 20/10/2026")}, list, Directory{})
+	require.NoError(t, err)
+	require.Len(t, result.Matches, 1)
+	assert.Equal(t, "1234", result.Matches[0].Parts[0].Document)
+}
+
+// What names an invoice that is paid is not taken for another one; two payments of one amount are told so.
+func TestPaidTwice(t *testing.T) {
+	list := []receivables.OpenItem{open("F-2026-17", "DUR", "", "400.00"), open("F-2026-99", "DUR", "", "400.00"), open("F-2026-50", "X", "", "75.00")}
+	result, err := Propose([]bank.Payment{paid("1", "400.00", "t=F-2026-17", "c=DUR"), paid("2", "400.00", "t=F-2026-17", "c=DUR"), paid("3", "75.00"), paid("4", "75.00")}, list, Directory{})
+	require.NoError(t, err)
+	require.Len(t, result.Matches, 1)
+	assert.Equal(t, []Reason{AlreadyPaid, SeveralPayments, SeveralPayments}, []Reason{result.Unmatched[0].Reason, result.Unmatched[1].Reason, result.Unmatched[2].Reason})
+}
+
+// A payment that was recorded unapplied is matched later, with the same money once.
+func TestMatchedLater(t *testing.T) {
+	day := receivables.MustDate("2026-10-20")
+	ledger, err := receivables.NewLedger(
+		receivables.Invoice{ID: "F1", Customer: "DUR", IssuedOn: receivables.MustDate("2026-08-01"), Amount: money("200.00")},
+		receivables.Payment{ID: "P", Customer: "DUR", ReceivedOn: day, Amount: money("100.00")},
+	)
+	require.NoError(t, err)
+	p := paid("P", "100.00", "c=DUR")
+	result, err := Propose([]bank.Payment{p}, slices.Collect(ledger.OpenItems(day, day)), Directory{})
+	require.NoError(t, err)
+	require.Empty(t, result.Matches, "100.00 of 200.00 is no amount of the customer")
+	p.Transaction.Text = "acompte sur facture F1"
+	result, err = Propose([]bank.Payment{p}, slices.Collect(ledger.OpenItems(day, day)), Directory{})
+	require.NoError(t, err)
+	require.Len(t, result.Matches, 1)
+	require.NoError(t, ledger.Record(result.Allocations(Low)...))
+	assert.Equal(t, "100.00 EUR", slices.Collect(ledger.OpenItems(day, day))[0].Open.String())
+}
+
+// Who paid is known although the match is not sure; keys of accounts are written in any way; several references of one invoice are each one.
+func TestWhoPaid(t *testing.T) {
+	list := []receivables.OpenItem{open("F1", "LER", "", "75.00"), open("F2", "LER", "", "75.00")}
+	list[0].Labels = receivables.Labels{"payment_reference": "RF18539007547034 OTHER-1"}
+	directory := Directory{Accounts: map[string]string{"fr76 12345": "LER"}}
+	result, err := Propose([]bank.Payment{paid("P", "75.00", "a=FR7612345")}, list, directory)
+	require.NoError(t, err)
+	assert.Equal(t, "LER", result.Facts(High)[0].(receivables.Payment).Customer)
+	for _, reference := range []string{"RF18 5390 0754 7034", "OTHER-1"} {
+		result, err = Propose([]bank.Payment{paid("P", "75.00", "r="+reference)}, list, Directory{})
+		require.NoError(t, err)
+		assert.Equal(t, "structured_reference certain LER: F1 75.00; 0.00 left", result.Matches[0].text())
+	}
+	_, err = Propose([]bank.Payment{{Payment: receivables.Payment{ID: "P", Amount: money("1.00")}}}, nil, Directory{})
+	require.ErrorIs(t, err, receivables.ErrInvalidInput, "without a day")
+}
+
+// Many items and payments of one customer cost what they are, not their square.
+func BenchmarkPropose(b *testing.B) {
+	for _, n := range []int{1000, 10_000} {
+		list := make([]receivables.OpenItem, n)
+		payments := make([]bank.Payment, n)
+		for i := range n {
+			list[i] = open(fmt.Sprintf("F-%07d", i), "DUR", "2026-09-01", fmt.Sprintf("%d.00", 100+i))
+			payments[i] = paid(fmt.Sprintf("P%d", i), fmt.Sprintf("%d.50", 100+i), "c=DUR", "t=VIREMENT SANS REFERENCE")
+		}
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Propose(payments, list, Directory{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/payment")
+		})
+	}
 }
 
 func TestFacts(t *testing.T) {
@@ -371,7 +467,11 @@ func TestCombination(t *testing.T) {
 		}
 		choose(0, decimal.Zero, "")
 		got := ""
-		for _, i := range combination(list, want) {
+		m := &matcher{accounts: map[accountKey]*account{{}: {byAmount: map[string][]*item{}}}}
+		for _, i := range list {
+			m.open(i)
+		}
+		for _, i := range m.accounts[accountKey{}].combination(want) {
 			got += fmt.Sprint(slices.Index(list, i))
 		}
 		if len(choices) == 1 && len(list) > 1 && got != choices[0] || (len(choices) != 1 || len(list) < 2) && got != "" {

@@ -2,6 +2,7 @@ package matching
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,8 +19,24 @@ const (
 	tellingNumber = 5
 	// mostCombined is the most items of a customer among which a combination is looked for.
 	mostCombined = 16
-	mostWords    = 2000
+	mostWords    = 10_000
+	// mostSharing is the most items that one number may name.
+	mostSharing = 1000
 )
+
+// find returns the items of a number or reference: those that write it in the same parts before those that do not.
+func (m *matcher) find(text string, exact bool) []name {
+	key, parts := normal(text), partsOf(text)
+	list := m.byKey[key]
+	if len(list) == 0 || len(list) > mostSharing || !strings.ContainsAny(key, "0123456789") {
+		return nil
+	}
+	same := slices.DeleteFunc(slices.Clone(list), func(n name) bool { return n.parts != parts })
+	if len(same) > 0 || exact {
+		return same
+	}
+	return list
+}
 
 // byReference finds structured references.
 func (m *matcher) byReference(p *incoming) *Match {
@@ -31,19 +48,20 @@ func (m *matcher) byReference(p *incoming) *Match {
 		references = append(references, creditorReferences(text)...)
 	}
 	for _, reference := range references {
-		key := normal(reference)
-		items := m.byKey[key]
-		if len(items) == 0 && IsCreditorReference(reference) {
-			key = strings.TrimLeft(key[4:], "0") // the number within
-			items = m.byKey[key]
+		checked := IsCreditorReference(reference)
+		names := m.find(reference, false)
+		if len(names) == 0 && checked {
+			names = m.find(compact(reference)[4:], false) // the number within
 		}
-		if len(items) == 0 {
+		// One without check digits that was not given to the payer is the number of a document, and may be too short to tell.
+		names = slices.DeleteFunc(slices.Clone(names), func(n name) bool {
+			return !checked && !n.given && len(normal(reference)) < tellingNumber && n.Customer != p.customer && !n.Open.Equal(p.Amount)
+		})
+		if len(names) == 0 {
 			continue
 		}
-		if strings.HasPrefix(compact(reference), "RF") && !IsCreditorReference(reference) {
-			sure = false // the check digits are wrong: another number may be meant
-		}
-		found, evidence = add(found, items), append(evidence, reference)
+		sure = sure && (checked || names[0].given && !strings.HasPrefix(compact(reference), "RF"))
+		found, evidence = add(found, names), append(evidence, reference)
 	}
 	confidence := Certain
 	if !sure {
@@ -71,38 +89,68 @@ func creditorReferences(text string) []string {
 	return found
 }
 
-func add(list, items []*item) []*item {
-	for _, i := range items {
-		if !slices.Contains(list, i) {
-			list = append(list, i)
+// add adds the items of names to a list, each once.
+func add(list []*item, names []name) []*item {
+	there := map[*item]bool{}
+	for _, i := range list {
+		there[i] = true
+	}
+	for _, n := range names {
+		if !there[n.item] {
+			there[n.item] = true
+			list = append(list, n.item)
 		}
 	}
 	return list
 }
 
-// byNumber finds numbers of documents in what the payer wrote.
-func (m *matcher) byNumber(p *incoming) *Match {
-	words := runs(p.Transaction.Text + " " + p.Transaction.EndToEnd)
-	if len(words) > mostWords {
-		words = words[:mostWords]
+// word is a part of a text between anything that is neither letter nor digit.
+type word struct {
+	text       string
+	afterBlank bool
+}
+
+// wordsOf are the parts of a text; a date is none.
+func wordsOf(text string) []word {
+	var words []word
+	for _, field := range strings.Fields(dates.ReplaceAllString(text, " ")) {
+		for n, run := range runs(field) {
+			words = append(words, word{run, n == 0})
+		}
 	}
+	return words[:min(len(words), mostWords)]
+}
+
+// dates are days as people write them, so that 20/10/2026 is not the number 20102026.
+var dates = regexp.MustCompile(`\b\d{1,2}([./-])\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}\b`)
+
+// byNumber finds numbers of documents in what the payer wrote: at each word the longest number that is written exactly, or else the longest
+// that has the same letters and digits and no blank within.
+func (m *matcher) byNumber(p *incoming) *Match {
 	var telling, short []*item
 	var evidence []string
-	for i := 0; i < len(words); i++ {
-		for n := min(longestNumber, len(words)-i); n > 0; n-- {
-			key := strings.TrimLeft(strings.Join(words[i:i+n], ""), "0")
-			items := m.byKey[key]
-			if len(items) == 0 || !strings.ContainsAny(key, "0123456789") {
+	for _, text := range []string{p.Transaction.Text, p.Transaction.EndToEnd} {
+		words := wordsOf(text)
+		if names := m.find(text, true); len(names) > 0 { // also a number that looks like a date
+			words = nil
+			telling, evidence = add(telling, names), append(evidence, text)
+		}
+		for i := 0; i < len(words); i++ {
+			names, n := m.at(words[i:])
+			if len(names) == 0 {
 				continue
 			}
-			if len(key) >= tellingNumber {
-				telling = add(telling, items)
-			} else {
-				short = add(short, items)
+			written := make([]string, 0, n)
+			for _, w := range words[i : i+n] {
+				written = append(written, w.text)
 			}
-			evidence = append(evidence, strings.Join(words[i:i+n], " "))
-			i += n - 1 // the longest number counts, not those within it
-			break
+			if number := strings.Join(written, ""); len(strings.TrimLeft(number, "0")) >= tellingNumber {
+				telling = add(telling, names)
+			} else {
+				short = add(short, names)
+			}
+			evidence = append(evidence, strings.Join(written, " "))
+			i += n - 1
 		}
 	}
 	if len(telling) > 0 {
@@ -113,6 +161,29 @@ func (m *matcher) byNumber(p *incoming) *Match {
 		return i.Customer != p.customer && !i.Open.Equal(p.Amount) || i.Open.Currency() != p.currency()
 	})
 	return m.named(p, short, NumberInText, Medium, strings.Join(evidence, ", "))
+}
+
+// at finds the number that begins with the first of some words, and of how many it consists.
+func (m *matcher) at(words []word) ([]name, int) {
+	most := min(longestNumber, len(words))
+	texts := make([]string, most)
+	for n := range most {
+		texts[n] = words[n].text
+	}
+	for n := most; n > 0; n-- {
+		if names := m.find(strings.Join(texts[:n], " "), true); len(names) > 0 {
+			return names, n
+		}
+	}
+	for n := most; n > 0; n-- {
+		if slices.ContainsFunc(words[1:n], func(w word) bool { return w.afterBlank }) {
+			continue
+		}
+		if names := m.find(strings.Join(texts[:n], " "), false); len(names) > 0 {
+			return names, n
+		}
+	}
+	return nil, 0
 }
 
 // named matches a payment with the items that it names. Of two customers who use the same number, the one who pays is meant; of the
@@ -136,7 +207,9 @@ func (m *matcher) named(p *incoming, items []*item, reason Reason, confidence Co
 		}
 	}
 	if debits == 0 {
-		m.miss(p, AlreadyPaid, items)
+		if len(open) == 0 { // and no credit alone
+			m.miss(p, AlreadyPaid, items)
+		}
 		return nil
 	}
 	amount := p.Amount.Amount()
@@ -179,77 +252,45 @@ func oneDocument(items []*item) bool {
 	return !slices.ContainsFunc(items, func(i *item) bool { return i.Document != items[0].Document })
 }
 
-// byCustomer matches the amount with what a known customer owes.
+// byCustomer matches the amount with what a known customer owes. A payment that names what is paid already is left to a person.
 func (m *matcher) byCustomer(p *incoming) *Match {
-	if p.customer == "" {
+	a := m.accounts[accountKey{p.customer, p.currency()}]
+	if p.customer == "" || a == nil || m.misses[p.at].Reason == AlreadyPaid {
 		return nil
 	}
-	var open, same, overdue []*item
-	all, due := decimal.Zero, decimal.Zero
 	amount := p.Amount.Amount()
-	for _, i := range m.ofCustomer[p.customer] {
-		if i.Open.Currency() != p.currency() || i.left.Sign() == 0 {
-			continue
-		}
-		open, all = append(open, i), all.Add(i.left)
-		if i.left.Equal(amount) {
-			same = append(same, i)
-		}
-		if i.DueOn != 0 && i.DueOn <= p.ReceivedOn && i.left.Sign() > 0 {
-			overdue, due = append(overdue, i), due.Add(i.left)
-		}
-	}
+	same, overdue := a.byAmount[amount.String()], a.overdue(p.ReceivedOn)
 	who := "customer " + p.customer
 	switch {
 	case len(same) == 1:
-		return m.apply(p, same, CustomerAmount, Medium, who+", "+p.Amount.Text())
+		return m.apply(p, slices.Clone(same), CustomerAmount, Medium, who+", "+p.Amount.Text())
 	case len(same) > 1:
-		return m.apply(p, same[:1], CustomerOldest, Low, fmt.Sprintf("%s, %d items of %s", who, len(same), p.Amount.Text()))
-	case len(overdue) > 1 && due.Equal(amount):
-		return m.apply(p, overdue, CustomerOverdue, Medium, fmt.Sprintf("%s, %d items due by %s", who, len(overdue), p.ReceivedOn))
-	case len(open) > 1 && all.Equal(amount):
+		return m.apply(p, slices.Clone(same[:1]), CustomerOldest, Low, fmt.Sprintf("%s, %d items of %s", who, len(same), p.Amount.Text()))
+	case overdue.Equal(amount):
+		due := slices.DeleteFunc(slices.Clone(a.left()), func(i *item) bool { return !i.isDue(p.ReceivedOn) })
+		return m.apply(p, due, CustomerOverdue, Medium, fmt.Sprintf("%s, %d items due by %s", who, len(due), p.ReceivedOn))
+	case a.all.Equal(amount):
+		open := slices.Clone(a.left())
 		return m.apply(p, open, CustomerBalance, Medium, fmt.Sprintf("%s, all %d open items", who, len(open)))
 	}
-	if chosen := combination(open, amount); chosen != nil {
-		return m.apply(p, chosen, CustomerCombination, Low, fmt.Sprintf("%s, %d of %d items", who, len(chosen), len(open)))
+	if chosen := a.combination(amount); chosen != nil {
+		return m.apply(p, slices.Clone(chosen), CustomerCombination, Low, fmt.Sprintf("%s, %d of %d items", who, len(chosen), len(a.items)-a.paid))
 	}
-	m.miss(p, CustomerOnly, open)
+	m.miss(p, CustomerOnly, firstOpen(a.items))
 	return nil
 }
 
-// combination returns the items that add up to an amount, if there is one such choice and only one.
-func combination(items []*item, amount decimal.Decimal) []*item {
-	if len(items) < 2 || len(items) > mostCombined {
-		return nil
-	}
-	// The sum of every choice, made from the one without its lowest item.
-	sums := make([]decimal.Decimal, 1<<len(items))
-	found := 0
-	for choice := 1; choice < len(sums); choice++ {
-		low := choice & -choice
-		at := 0
-		for low>>at != 1 {
-			at++
-		}
-		sums[choice] = sums[choice-low].Add(items[at].left)
-		if !sums[choice].Equal(amount) {
-			continue
-		}
-		if found != 0 {
-			return nil
-		}
-		found = choice
-	}
-	var chosen []*item
-	for at, i := range items {
-		if found&(1<<at) != 0 {
-			chosen = append(chosen, i)
+// firstOpen are the first open items, as many as are named of a payment.
+func firstOpen(items []*item) []*item {
+	var open []*item
+	for _, i := range items {
+		if i.left.Sign() != 0 {
+			if open = append(open, i); len(open) == mostCandidates {
+				break
+			}
 		}
 	}
-	if !slices.ContainsFunc(chosen, func(i *item) bool { return i.left.Sign() > 0 }) {
-		return nil
-	}
-	return chosen
+	return open
 }
 
 // byAmount matches what is left by the amount alone, where one payment and one item have it.
@@ -278,6 +319,8 @@ func (m *matcher) byAmount() {
 		switch found := items[keyOf(p)]; {
 		case len(found) == 1 && payments[keyOf(p)] == 1:
 			m.matches[p.at] = m.apply(p, found, AmountAlone, Low, p.Amount.Text())
+		case len(found) == 1:
+			m.miss(p, SeveralPayments, found)
 		case len(found) > 0:
 			m.miss(p, SeveralAmounts, found)
 		}

@@ -82,6 +82,9 @@ func normal(text string) string {
 	return strings.TrimLeft(strings.Join(runs(text), ""), "0")
 }
 
+// partsOf are the parts of a number, leading zeros left out as in normal: 2026-1-12 and 2026-11-2 have the same letters and digits in other parts.
+func partsOf(text string) string { return strings.TrimLeft(strings.Join(runs(text), " "), "0 ") }
+
 // runs are the parts of a text between anything that is neither letter nor digit.
 func runs(text string) []string {
 	return strings.FieldsFunc(strings.ToUpper(fold(text)), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
