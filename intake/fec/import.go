@@ -46,7 +46,8 @@ type Import struct {
 // otherwise is kept as a document of its own, of the opening day, and listed in [Report.Openings]: the closed year stays as it was. What is
 // booked in the opening journal later in the year is an entry like others.
 //
-// Memory grows with the customer lines and the number of entries, not with the size of the files.
+// Memory grows with the customer lines, by about 2.5 KB each at most (900,000 invoices of a file of 200 MB: 2.3 GB), not with the other lines.
+// What does not need a ledger takes [Lines].
 //
 // Limits: an entry is known by journal, number and day; where a program writes no numbers, all that a journal holds of one day is one
 // entry ([Report.Unnumbered]), and its natures can mix. A claim moved to another customer account (413, 416) begins anew there, at the day of its piece. A payment with a discount
@@ -390,13 +391,15 @@ func (in *importer) finish() (*Import, error) {
 			in.names[customer] = p.line.CustomerName()
 		}
 	}
+	in.entries, in.order = nil, nil // not needed any more: a year of a large company is a million postings
 	in.number()
 	linked := in.link()
-	var facts []receivables.Fact
+	in.taken, in.used = nil, nil
+	facts := make([]receivables.Fact, 0, len(in.names)+len(in.postings)+len(linked))
 	for _, customer := range sortedKeys(in.names) {
 		facts = append(facts, receivables.Customer{ID: customer, Name: in.names[customer]})
 	}
-	for _, p := range in.postings {
+	for n, p := range in.postings {
 		fact, err := in.document(p)
 		if err != nil {
 			return nil, err
@@ -404,6 +407,7 @@ func (in *importer) finish() (*Import, error) {
 		if fact != nil {
 			facts = append(facts, fact)
 		}
+		in.postings[n] = nil
 	}
 	ledger, err := receivables.NewLedger(append(facts, linked...)...)
 	if err != nil {

@@ -1,6 +1,7 @@
 package xmltree
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -87,4 +88,30 @@ func TestHostileDocumentsAreRefused(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Equal(t, 5000, n)
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte("<a b='1'><c>x</c><!-- y --><![CDATA[z]]></a>"))
+	f.Add([]byte("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		depth := 0
+		var walk func(*Node, int)
+		walk = func(n *Node, at int) {
+			depth = max(depth, at)
+			if len(n.Text) > maxText || len(n.Attrs) > maxAttrs {
+				t.Fatal("beyond the limits")
+			}
+			for _, c := range n.Children {
+				walk(c, at+1)
+			}
+		}
+		root, err := Parse(bytes.NewReader(text), Options{Each: map[string]func(*Node) error{"c": nil}})
+		if err != nil {
+			return
+		}
+		walk(root, 1)
+		if depth > maxDepth {
+			t.Fatal("nested", depth)
+		}
+	})
 }
