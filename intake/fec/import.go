@@ -259,9 +259,8 @@ func (in *importer) openings(file, first int) {
 	}
 	carried := map[account]*fixed.Sum{}
 	sample := map[account]*posting{} // for the day and the names
-	var day *posting
-	rest := in.postings[first:first:len(in.postings)]
-	var kept, lettered []*posting
+	var day *posting // the first of them
+	var kept, lettered, differences []*posting
 	for _, p := range in.postings[first:] {
 		if !p.opening {
 			kept = append(kept, p)
@@ -326,9 +325,9 @@ func (in *importer) openings(file, first int) {
 		} else if a.customer != a.account {
 			p.line.Auxiliary = a.customer
 		}
-		rest = append(rest, &p)
+		differences = append(differences, &p)
 	}
-	in.postings = append(in.postings[:first], append(rest, kept...)...)
+	in.postings = append(in.postings[:first], append(differences, kept...)...)
 }
 
 // adopt gives the lettering of opening lines to the documents that they carry forward: those of the same account and amount that are
