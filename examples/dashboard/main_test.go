@@ -175,6 +175,35 @@ func TestHeadersAndRefusals(t *testing.T) {
 	assert.Equal(t, http.StatusMethodNotAllowed, w.Code)
 }
 
+// The words of the library are French on French pages; what has no translation is marked as English.
+func TestFrenchWords(t *testing.T) {
+	handler := newSite(sampleBook(t))
+	for path, want := range map[string][]string{
+		"/":                              {"difficultés de trésorerie", "organismes publics", "lettre recommandée", "à venir", "prescription : obligations entre commerçants"},
+		"/customer?id=C003&currency=EUR": {"sous la tolérance", "en litige", "mise en demeure"},
+		"/invoice?id=F2026-0073&n=0&currency=EUR": {"passée", "à faire"},
+	} {
+		body := get(t, handler, path, "Accept-Language", "fr").Body.String()
+		for _, word := range want {
+			assert.Contains(t, body, word, path)
+		}
+		for _, english := range []string{">standard deviation<", ">below tolerance<", ">registered letter<", ">coming<", ">missed<", ">late, cause"} {
+			assert.NotContains(t, body, english, path)
+		}
+	}
+	for c := receivables.CauseNotStated; c <= receivables.CauseCustomersOwnDispute; c++ {
+		assert.Equal(t, "fr", languages["fr"].say(c).Lang, c)
+	}
+	for c := reminder.NoChannel; c <= reminder.LegalDepartment; c++ {
+		if c != reminder.SMS && c != reminder.Commissaire { // French already
+			assert.Equal(t, "fr", languages["fr"].say(c).Lang, c)
+		}
+	}
+	for _, s := range reminder.DefaultPolicy("FR").Segments {
+		assert.Equal(t, "fr", languages["fr"].say(s.Name).Lang, s.Name)
+	}
+}
+
 // Names of customers are text of unknown origin.
 func TestHostileNames(t *testing.T) {
 	day := receivables.MustDate("2026-03-31")

@@ -47,7 +47,7 @@ func newSite(b *book, hosts ...string) http.Handler {
 	s := &site{book: b, hosts: hosts, templates: map[string]*template.Template{}, mux: http.NewServeMux()}
 	for code, l := range languages {
 		funcs := template.FuncMap{
-			"t": l.word, "money": l.money, "figure": l.figure, "day": l.day, "bucket": l.bucket, "clean": clean, "number": l.number,
+			"t": l.word, "say": l.say, "money": l.money, "figure": l.figure, "day": l.day, "bucket": l.bucket, "clean": clean, "number": l.number,
 			"name": b.name, "add": func(a, b int) int { return a + b }, "raw": raw, "sub": func(a, b int) int { return a - b },
 			"odd": func(a int) int { return a % 2 }, "list": func(values ...any) []any { return values },
 		}
