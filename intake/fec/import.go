@@ -259,7 +259,7 @@ func (in *importer) openings(file, first int) {
 	}
 	carried := map[account]*fixed.Sum{}
 	sample := map[account]*posting{} // for the day and the names
-	var day *posting // the first of them
+	var day *posting                 // the first of them
 	var kept, lettered, differences []*posting
 	for _, p := range in.postings[first:] {
 		if !p.opening {
