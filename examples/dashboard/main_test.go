@@ -243,7 +243,7 @@ func TestFromADatabase(t *testing.T) {
 	require.NoError(t, err)
 	ledger, err := sample.Ledger(1)
 	require.NoError(t, err)
-	require.NoError(t, db.Record(ctx, store.Source{Digest: "1"}, ledger.Facts(), nil))
+	require.NoError(t, db.Record(ctx, []store.Source{{Digest: "1"}}, ledger.Facts(), nil))
 	require.NoError(t, db.Close())
 	b, err := open(ctx, name, "2026-10-31", "Seller")
 	require.NoError(t, err)

@@ -56,10 +56,13 @@ func load(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 		if err != nil {
 			return err
 		}
-		return l.record(ctx, db, store.Source{Digest: "sample 1", Name: "sample", Format: l.format}, ledger.Facts())
+		return l.record(ctx, db, []store.Source{{Digest: "sample 1", Name: "sample", Format: l.format}}, ledger.Facts())
 	}
 	if flags.NArg() == 0 {
 		return errors.Join(errUsage, errors.New("a file is needed"))
+	}
+	if l.format == "fec" {
+		return l.books(ctx, db, flags.Args())
 	}
 	for _, name := range flags.Args() {
 		if err := l.file(ctx, db, name); err != nil {
@@ -128,6 +131,10 @@ func (l *loader) one(ctx context.Context, db *store.Store, name string, open fun
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
+	source := store.Source{Digest: digest, Name: name, Format: l.format}
+	if there, _, err := db.Loaded(ctx, source); err != nil || there {
+		return errors.Join(err, fmt.Errorf("%s: %w", name, store.ErrLoaded))
+	}
 	from, err := open()
 	if err != nil {
 		return err
@@ -137,7 +144,56 @@ func (l *loader) one(ctx context.Context, db *store.Store, name string, open fun
 	if err != nil {
 		return err
 	}
-	return l.record(ctx, db, store.Source{Digest: digest, Name: name, Format: l.format}, facts)
+	return l.record(ctx, db, []store.Source{source}, facts)
+}
+
+// books reads the accounting files of all years together: what a later one carries forward is in those before.
+func (l *loader) books(ctx context.Context, db *store.Store, names []string) error {
+	options := fec.Options{AgainstOpening: true, Progress: l.read("books")}
+	if l.terms != "" {
+		terms, err := receivables.ParseTerms(l.terms)
+		if err != nil {
+			return errors.Join(errUsage, err)
+		}
+		options.DueOn = fec.Due(terms, nil)
+	}
+	var sources []store.Source
+	var files []fec.File
+	for _, name := range names {
+		digest, err := digestOf(func() (io.ReadCloser, error) { return os.Open(name) })
+		if err != nil {
+			return err
+		}
+		source := store.Source{Digest: digest, Name: filepath.Base(name), Format: "fec"}
+		same, other, err := db.Loaded(ctx, source)
+		switch {
+		case err != nil:
+			return err
+		case same:
+			return fmt.Errorf("%s: %w", name, store.ErrLoaded)
+		case other:
+			return fmt.Errorf("%s: books were loaded before: load the files of all years in one command, into a new database: %w", name, receivables.ErrConflict)
+		}
+		file, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }() // only read
+		sources, files = append(sources, source), append(files, fec.File{Name: source.Name, From: file})
+	}
+	result, err := fec.Read(options, files...)
+	if err != nil {
+		return err
+	}
+	r := result.Report
+	fmt.Fprintf(l.out, "%d lines of customers from %s to %s, %d of %d lettering codes linked, %d entries do not balance\n", r.CustomerLines, r.FirstDay, r.LastDay, r.Linked, r.Letterings, r.UnbalancedCount)
+	for _, o := range r.Openings {
+		fmt.Fprintf(l.out, "%s: customer %s, account %s: closed with %s, opened with %s\n", files[o.File].Name, o.Customer, o.Account, o.Closed, o.Opened)
+	}
+	if l.terms == "" {
+		fmt.Fprintln(l.out, `due dates are not known, nothing will be overdue: give -terms, such as -terms "30 days"`)
+	}
+	return l.record(ctx, db, sources, result.Ledger.Facts())
 }
 
 func digestOf(open func() (io.ReadCloser, error)) (string, error) {
@@ -153,17 +209,17 @@ func digestOf(open func() (io.ReadCloser, error)) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-func (l *loader) record(ctx context.Context, db *store.Store, source store.Source, facts iter.Seq[receivables.Fact]) error {
-	count := 0
-	err := db.Record(ctx, source, facts, func(n int) {
+func (l *loader) record(ctx context.Context, db *store.Store, sources []store.Source, facts iter.Seq[receivables.Fact]) error {
+	count, name := 0, sources[0].Name
+	err := db.Record(ctx, sources, facts, func(n int) {
 		count = n
-		fmt.Fprintf(l.progress, "\r%s: %d facts written", source.Name, n)
+		fmt.Fprintf(l.progress, "\r%s: %d facts written", name, n)
 	})
 	fmt.Fprintln(l.progress)
 	if err != nil {
-		return fmt.Errorf("%s: %w", source.Name, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	fmt.Fprintf(l.out, "%s: %d facts\n", source.Name, count)
+	fmt.Fprintf(l.out, "%s: %d facts\n", name, count)
 	return nil
 }
 
@@ -185,28 +241,21 @@ func (l *loader) facts(ctx context.Context, db *store.Store, name string, from i
 			return nil, err
 		}
 		return result.Ledger.Facts(), nil
-	case "fec":
-		options := fec.Options{AgainstOpening: true, Progress: l.read(name)}
-		if l.terms != "" {
-			terms, err := receivables.ParseTerms(l.terms)
-			if err != nil {
-				return nil, errors.Join(errUsage, err)
-			}
-			options.DueOn = fec.Due(terms, nil)
-		}
-		result, err := fec.Read(options, fec.File{Name: name, From: from})
-		if err != nil {
-			return nil, err
-		}
-		r := result.Report
-		fmt.Fprintf(l.out, "%s: %d lines of customers, %d of %d lettering codes linked, %d entries do not balance\n", name, r.CustomerLines, r.Linked, r.Letterings, r.UnbalancedCount)
-		return result.Ledger.Facts(), nil
 	case "invoice":
 		document, err := einvoice.Read(from, einvoice.Options{File: name})
 		if err != nil {
 			return nil, err
 		}
-		facts, err := document.Facts(einvoice.FactOptions{})
+		customer := document.Customer()
+		known, err := db.Knows(ctx, customer)
+		if err != nil {
+			return nil, err
+		}
+		options := einvoice.FactOptions{}
+		if known {
+			options.Customer = customer // and what is recorded of him stays
+		}
+		facts, err := document.Facts(options)
 		return slices.Values(facts), err
 	case "bank":
 		return l.statement(ctx, db, name, from)

@@ -44,10 +44,13 @@ func main() {
 var errUsage = errors.New("wrong command line")
 
 const usage = `usage: ledgerdb [-db FILE | -dsn DSN] COMMAND
-  load -format sample|csv|fec|invoice|bank FILE...   facts from files, each file once (a .zip: each file in it)
+  load -format sample|csv|fec|invoice|bank FILE...   facts from files, each file once (a .zip: each file in it; fec: all years in one command)
+       csv: -columns -dates -currency -separator     which column is which, layouts of dates, currency of the file, separator
+       fec: -terms "30 days"                         payment terms; without them nothing is due
+       bank: -confidence low|medium|high|certain     from which on a match is recorded (high)
   run  -as-of DAY                                    the report of a day and the actions that are due
   show -as-of DAY                                    the report of a day
-  send -on DAY -out FOLDER                           writes the letters of planned actions and notes them as done`
+  send -on DAY -out FOLDER                           writes a slip for each planned action and notes it as done`
 
 // run is the program; before is called before each statement, for tests.
 func run(ctx context.Context, args []string, out, progress io.Writer, before func(string)) (err error) {
@@ -55,7 +58,12 @@ func run(ctx context.Context, args []string, out, progress io.Writer, before fun
 	flags.SetOutput(io.Discard)
 	file := flags.String("db", "ledger.db", "file of SQLite")
 	dsn := flags.String("dsn", "", "PostgreSQL: postgres://user@host/database")
-	if err := flags.Parse(args); err != nil || flags.NArg() == 0 {
+	err = flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(out, usage)
+		return nil
+	}
+	if err != nil || flags.NArg() == 0 {
 		return errors.Join(errUsage, err, errors.New(usage))
 	}
 	name := *file

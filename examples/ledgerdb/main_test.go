@@ -233,6 +233,22 @@ func TestEveryKindOfFile(t *testing.T) {
 	out, err = ledgerdb(t, "-db", db, "load", "-format", "fec", "-terms", "30 days", books)
 	require.NoError(t, err)
 	assert.Contains(t, out, "1 lines of customers")
+	assert.NotContains(t, out, "due dates are not known")
+	// A year is read with the year before, or not at all.
+	next := filepath.Join(t.TempDir(), "123456789FEC20251231.txt")
+	heads, _, _ := strings.Cut(text, "\n")
+	require.NoError(t, os.WriteFile(next, []byte(heads+"\nAN\tA nouveaux\t1\t20250101\t411000\tClients\tDUR\tDurand\t\t20250101\tReport\t120,00\t0,00\t\t\t\t\t\n"), 0o600))
+	_, err = ledgerdb(t, "-db", db, "load", "-format", "fec", next)
+	require.ErrorIs(t, err, receivables.ErrConflict)
+	both := filepath.Join(t.TempDir(), "both.db")
+	out, err = ledgerdb(t, "-db", both, "load", "-format", "fec", books, next)
+	require.NoError(t, err)
+	assert.Contains(t, out, "due dates are not known")
+	_, err = ledgerdb(t, "-db", both, "run", "-as-of", "2025-01-31")
+	require.NoError(t, err)
+	out, err = ledgerdb(t, "-db", both, "show", "-as-of", "2025-01-31")
+	require.NoError(t, err)
+	assert.Contains(t, out, "120.00 EUR      1", "once, not carried forward beside it")
 }
 
 func TestCommandLine(t *testing.T) {

@@ -126,7 +126,8 @@ type Payment struct {
 
 // Payments returns the transactions that came in, as payments of a customer that is not known yet. Reversals are not among them: see
 // Returned. The ID is made of account, number and day of the statement and the position in it, and is the same whenever the file is read
-// again; the same money in another file (a camt.054 beside the statement) has another one, and the same Reference.
+// again; the same money in another file (a camt.054 beside the statement) has another one, and the same Reference. Money that the books of a
+// ledger hold already (a FEC of the same days) would count twice: take statements from the day after them.
 func (in *Import) Payments() []Payment {
 	return in.payments(func(e *Entry, t *Transaction) bool { return !e.Reversal && t.Amount.Sign() > 0 })
 }
@@ -180,7 +181,7 @@ func (s *Statement) day() date.Date {
 
 const (
 	maxBytes     = 256 << 20
-	maxLineBytes = 64 << 10
+	maxLineBytes = 1 << 20
 	mebibyte     = 1 << 20
 )
 
@@ -334,7 +335,7 @@ func (r *reader) check(s *Statement) {
 		r.wrong("closing balance", receivables.RuleCurrency, closing.String(), "the opening balance is in "+opening.Currency().Code())
 	default:
 		if want := opening.Amount().Add(sum); !want.Equal(closing.Amount()) {
-			r.wrong("closing balance", receivables.RuleSum, closing.Text(), fmt.Sprintf("the opening balance %s and entries of %s give %s: %s are missing",
+			r.wrong("closing balance", receivables.RuleSum, closing.Text(), fmt.Sprintf("the opening balance %s and entries of %s give %s: the difference is %s",
 				opening.Text(), sum, want, closing.Amount().Sub(want)))
 		}
 	}

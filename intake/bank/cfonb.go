@@ -42,7 +42,7 @@ func (r *reader) cfonb(in *bufio.Reader) error {
 			open = nil
 		}
 	}
-	err := r.lines(in, func(text string) bool {
+	each := func(text string) bool {
 		if strings.TrimSpace(text) == "" {
 			return true
 		}
@@ -96,12 +96,37 @@ func (r *reader) cfonb(in *bufio.Reader) error {
 			return !r.wrong("record (1-2)", receivables.RuleSyntax, code, "01, 04, 05 or 07 is needed")
 		}
 		return true
+	}
+	err := r.lines(in, func(text string) bool {
+		for _, record := range records(text) {
+			if !each(record) {
+				return false
+			}
+		}
+		return true
 	})
 	if err != nil {
 		return err
 	}
 	finish()
 	return nil
+}
+
+// records divides a line that is several records without an end between them, as some banks write them.
+func records(text string) []string {
+	runes := []rune(text)
+	if len(runes) <= cfonbLength || len(runes)%cfonbLength != 0 {
+		return []string{text}
+	}
+	var list []string
+	for at := 0; at < len(runes); at += cfonbLength {
+		part := string(runes[at : at+cfonbLength])
+		if !strings.HasPrefix(part, "01") && !strings.HasPrefix(part, "04") && !strings.HasPrefix(part, "05") && !strings.HasPrefix(part, "07") {
+			return []string{text}
+		}
+		list = append(list, part)
+	}
+	return list
 }
 
 // record checks the length of a line.

@@ -166,7 +166,8 @@ func (d *Document) Customer() string {
 
 // FactOptions of [Document.Facts].
 type FactOptions struct {
-	// Customer is the seller's number of the buyer. Empty: Document.Customer.
+	// Customer is the seller's number of the buyer, who is then known to him: no Customer is among the facts, which would replace what is
+	// recorded of him. Empty: Document.Customer, with the name and country of the document.
 	Customer string
 	// WithoutPrepaid leaves out what was paid before: the deposit is in the ledger already.
 	WithoutPrepaid bool
@@ -180,14 +181,14 @@ type FactOptions struct {
 // Errors: ErrInvalidInput when nothing names the customer; ErrConflict for a prepaid amount of the other sign than the total, or more paid
 // back than a credit note holds.
 func (d *Document) Facts(options FactOptions) ([]receivables.Fact, error) {
+	var facts []receivables.Fact
 	customer := options.Customer
 	if customer == "" {
-		customer = d.Customer()
+		if customer = d.Customer(); customer == "" {
+			return nil, d.fault("buyer", receivables.RuleRequired, "", "nothing names the buyer")
+		}
+		facts = append(facts, receivables.Customer{ID: customer, Name: d.Buyer.Name, Country: d.Buyer.Country})
 	}
-	if customer == "" {
-		return nil, d.fault("buyer", receivables.RuleRequired, "", "nothing names the buyer")
-	}
-	facts := []receivables.Fact{receivables.Customer{ID: customer, Name: d.Buyer.Name, Country: d.Buyer.Country}}
 	total, prepaid := d.Total().Abs(), d.Prepaid.Abs()
 	if d.Prepaid.Sign()*d.Total().Sign() < 0 {
 		return nil, d.fault("prepaid", receivables.RuleExclusive, d.Prepaid.Text(), "has not the sign of the total "+d.Total().Text())

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -375,8 +374,8 @@ func TestSmallFiles(t *testing.T) {
 
 		facts, err := d.Facts(FactOptions{Customer: "411DUR", WithoutPrepaid: true})
 		require.NoError(t, err)
-		assert.Equal(t, "411DUR", facts[0].(receivables.Customer).ID)
-		assert.Len(t, facts, 2)
+		assert.Equal(t, "411DUR", facts[0].(receivables.Invoice).Customer)
+		assert.Len(t, facts, 1, "a known customer stays as he is")
 	}
 }
 
@@ -396,14 +395,11 @@ func FuzzRead(f *testing.F) {
 		}
 		facts, err := d.Facts(FactOptions{Customer: "C"})
 		if err != nil {
-			t.Fatal(err)
+			return // prepaid and total of different signs
 		}
 		ledger, err := receivables.NewLedger(facts...)
 		if err != nil {
 			t.Fatal(err, d)
-		}
-		if !slices.ContainsFunc(facts, func(f receivables.Fact) bool { _, ok := f.(receivables.Customer); return ok }) {
-			t.Fatal("no customer")
 		}
 		if err := ledger.CheckConservation(d.IssuedOn, d.IssuedOn); err != nil {
 			t.Fatal(err)

@@ -182,7 +182,7 @@ func (r *reader) header() error {
 		}
 	}
 	if most == 0 || most >= mostColumns {
-		return r.fail("", &receivables.FieldError{Path: "header", Value: string(text), Rule: receivables.RuleSyntax, Detail: "no headings of a FEC, separated by tabs or vertical bars"})
+		return r.fail("", &receivables.FieldError{Path: "header", Value: string(text), Rule: receivables.RuleSyntax, Detail: "no headings of a FEC, separated by tabs, vertical bars or semicolons"})
 	}
 	for i := range r.at {
 		r.at[i] = -1
@@ -210,11 +210,17 @@ func (r *reader) header() error {
 	for _, column := range wanted {
 		if r.at[column] < 0 {
 			return r.fail(legalNames[column], &receivables.FieldError{
-				Path: "header", Value: legalNames[column], Rule: receivables.RuleRequired, Detail: fmt.Sprintf("this column is needed; the file has %q", r.names),
+				Path: "header", Value: legalNames[column], Rule: receivables.RuleRequired, Detail: "this column is needed; the file has " + r.headings(),
 			})
 		}
 	}
 	return nil
+}
+
+// headings lists the first columns of the file, shortened.
+func (r *reader) headings() string {
+	text := fmt.Sprintf("%q", r.names[:min(len(r.names), 25)])
+	return strings.ToValidUTF8(text[:min(len(text), 400)], "")
 }
 
 // parse reads one line.

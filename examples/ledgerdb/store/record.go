@@ -15,17 +15,37 @@ type Source struct{ Digest, Name, Format string }
 // ErrLoaded says that a file was loaded before.
 var ErrLoaded = fmt.Errorf("this file was loaded before: %w", receivables.ErrDuplicate)
 
-// Record adds facts in one transaction: all of them or none. What a ledger would refuse (a document that is not there, more paid than
+// Loaded reports whether a file was loaded before, and whether any file of that format was.
+func (s *Store) Loaded(ctx context.Context, source Source) (file, format bool, err error) {
+	err = s.each(ctx, s.reader, `SELECT digest, format FROM sources`, nil, func(scan func(...any) error) error {
+		var d, f string
+		err := scan(&d, &f)
+		file, format = file || d == source.Digest, format || f == source.Format
+		return err
+	})
+	return file, format, err
+}
+
+// Knows reports whether a customer is recorded.
+func (s *Store) Knows(ctx context.Context, customer string) (bool, error) {
+	n := 0
+	err := s.each(ctx, s.reader, `SELECT count(*) FROM facts WHERE kind = 'customer' AND customer = ?`, []any{customer}, func(scan func(...any) error) error { return scan(&n) })
+	return n > 0, err
+}
+
+// Record adds the facts of files in one transaction: all of them or none. What a ledger would refuse (a document that is not there, more paid than
 // an invoice holds) is refused here by the library itself, on the customers that the facts touch. progress, if given, is called now and
 // then with the number of facts written.
-func (s *Store) Record(ctx context.Context, source Source, facts iter.Seq[receivables.Fact], progress func(facts int)) error {
+func (s *Store) Record(ctx context.Context, sources []Source, facts iter.Seq[receivables.Fact], progress func(facts int)) error {
 	return s.write(ctx, func(tx *tx) error {
 		var n int
-		if err := tx.one(ctx, `SELECT count(*) FROM sources WHERE digest = ?`, source.Digest)(&n); err != nil {
-			return err
-		}
-		if n > 0 {
-			return fmt.Errorf("%s: %w", source.Name, ErrLoaded)
+		for _, source := range sources {
+			if err := tx.one(ctx, `SELECT count(*) FROM sources WHERE digest = ?`, source.Digest)(&n); err != nil {
+				return err
+			}
+			if n > 0 {
+				return fmt.Errorf("%s: %w", source.Name, ErrLoaded)
+			}
 		}
 		w := &recorder{tx: tx, clusters: map[string]string{}, touched: map[string]bool{}}
 		if err := tx.one(ctx, `SELECT coalesce(max(seq), 0) FROM facts`)(&w.seq); err != nil {
@@ -42,8 +62,10 @@ func (s *Store) Record(ctx context.Context, source Source, facts iter.Seq[receiv
 		if progress != nil {
 			progress(n)
 		}
-		if err := tx.exec(ctx, `INSERT INTO sources (digest, name, format, facts) VALUES (?, ?, ?, ?)`, source.Digest, source.Name, source.Format, n); err != nil {
-			return err
+		for _, source := range sources {
+			if err := tx.exec(ctx, `INSERT INTO sources (digest, name, format, facts) VALUES (?, ?, ?, ?)`, source.Digest, source.Name, source.Format, n); err != nil {
+				return err
+			}
 		}
 		return w.check(ctx)
 	})

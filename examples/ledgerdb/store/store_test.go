@@ -99,7 +99,7 @@ func TestTheCursorIsTheLedger(t *testing.T) {
 	ledger := sampleLedger(t)
 	onEach(t, func(t *testing.T, db *Store, _ string) {
 		ctx := context.Background()
-		require.NoError(t, db.Record(ctx, Source{Digest: "1"}, ledger.Facts(), nil))
+		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, ledger.Facts(), nil))
 		for _, days := range [][2]string{
 			{"2025-01-15", "2025-01-15"}, {"2025-12-31", "2025-12-31"}, {"2025-12-31", "2026-10-31"}, {"2026-06-30", "2026-06-30"}, {"2026-10-31", "2026-10-31"},
 		} {
@@ -150,7 +150,7 @@ func TestRun(t *testing.T) {
 	}
 	onEach(t, func(t *testing.T, db *Store, _ string) {
 		ctx := context.Background()
-		require.NoError(t, db.Record(ctx, Source{Digest: "1"}, ledger.Facts(), nil))
+		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, ledger.Facts(), nil))
 		summary, err := db.Run(ctx, day, planner(t), aging.Config{}, nil)
 		require.NoError(t, err)
 		assert.False(t, summary.Already)
@@ -218,7 +218,7 @@ func TestWhatIsRefused(t *testing.T) {
 	onEach(t, func(t *testing.T, db *Store, name string) {
 		ctx := context.Background()
 		record := func(digest string, facts ...receivables.Fact) error {
-			return db.Record(ctx, Source{Digest: digest, Name: digest}, slices.Values(facts), nil)
+			return db.Record(ctx, []Source{{Digest: digest, Name: digest}}, slices.Values(facts), nil)
 		}
 		require.NoError(t, record("1", first...))
 		require.ErrorIs(t, record("1", first...), ErrLoaded)
@@ -261,7 +261,7 @@ func TestConstantMemory(t *testing.T) {
 				}
 			}
 		}
-		require.NoError(t, db.Record(ctx, Source{Digest: "1"}, facts, nil))
+		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, facts, nil))
 		var most uint64
 		n, total := 0, decimal.Zero
 		for item, err := range db.OpenItems(ctx, day, day) {
