@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
 	"github.com/rickb777/date/v2"
@@ -75,10 +76,18 @@ func open(ctx context.Context, db, day, seller string) (*book, error) {
 		}
 		return newBook(ledger, seller, asOf, reminder.Past{})
 	}
+	if day == "" {
+		return nil, errors.New("-as-of is needed with -db")
+	}
 	var asOf date.Date
 	asOf, err := receivables.ParseDate(day)
 	if err != nil {
 		return nil, fmt.Errorf("-as-of: %w", err)
+	}
+	if !strings.Contains(db, "://") && !strings.Contains(db, "host=") { // a file: pages make none
+		if _, err := os.Stat(db); err != nil {
+			return nil, err
+		}
 	}
 	s, err := store.Open(ctx, db, nil)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -249,7 +250,9 @@ func TestFromADatabase(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, sampleBook(t).currencies[0].balance.Total().Amount.Text(), b.currencies[0].balance.Total().Amount.Text())
 	_, err = open(ctx, name, "", "")
-	require.Error(t, err)
+	require.ErrorContains(t, err, "-as-of is needed")
+	_, err = open(ctx, filepath.Join(t.TempDir(), "none.db"), "2026-10-31", "")
+	require.ErrorIs(t, err, fs.ErrNotExist)
 }
 
 func TestServe(t *testing.T) {

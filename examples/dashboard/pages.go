@@ -70,6 +70,15 @@ func (p *part) Total() row { return rowOf("", "", p.balance, largest([]aging.Lin
 // Shares of the columns.
 func (p *part) Shares() []receivables.Figure { return p.balance.Shares() }
 
+// UndatedShare is the share of what has no due date, of the columns and itself.
+func (p *part) UndatedShare() receivables.Figure {
+	sum := p.balance.Undated().Amount.Amount()
+	for _, c := range p.balance.Columns() {
+		sum = sum.Add(c.Amount.Amount())
+	}
+	return receivables.Quotient(p.balance.Undated().Amount.Amount(), sum, receivables.UnitFraction)
+}
+
 // Rows are all customers.
 func (p *part) rows(b *book, n int) []row {
 	list := p.customers
@@ -344,6 +353,7 @@ func (s *site) why(p *page, q url.Values) (any, bool) {
 	switch key {
 	case "dso_true":
 		money("open_invoices", m.view.Debits())
+		_, d.Months = m.view.SalesWeighted(30) // sales of the months, by which it divides
 	case "dso_sales_weighted":
 		_, d.Months = m.view.SalesWeighted(30)
 	default:

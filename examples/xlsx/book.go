@@ -305,6 +305,9 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 		return err
 	}
 	columns := []column{
+		{"Customer", 12},
+		{"Name", 30},
+		{"Regime", 10},
 		{"Invoice", 16},
 		{"Due", 12},
 		{"First day", 12},
@@ -313,12 +316,22 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 		{"Base", 16},
 		{"Rate", 10},
 		{"Interest", 14},
-		{"Compensation", 14},
 		{"Principal due", 16},
 		{"Currency", 10},
+		{"Compensation", 14},
+		{"in", 10},
 		{"Legal basis", 80},
 	}
-	s, err := w.begin("Claim", columns)
+	s, err := w.begin("Claim "+asOf.String(), columns)
+	if err != nil {
+		return err
+	}
+	debtor, _ := ledger.Customer(customer)
+	who, err := text(customer)
+	if err != nil {
+		return err
+	}
+	name, err := text(debtor.Name)
 	if err != nil {
 		return err
 	}
@@ -337,21 +350,24 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 				return err
 			}
 			cells := []any{
+				who, name,
+				excelize.Cell{Value: line.Regime},
 				id, w.date(line.DueOn), w.date(part.FirstDay), w.date(part.LastDay),
 				excelize.Cell{StyleID: w.whole, Value: part.Days},
 				w.money(part.Base, w.amount),
 				excelize.Cell{StyleID: w.percent, Value: rate},
-				w.money(part.Interest, w.amount), nil, nil,
+				w.money(part.Interest, w.amount), nil,
 				excelize.Cell{Value: part.Base.Currency().Code()},
-				nil,
+				nil, nil, nil,
 			}
 			if i == 0 { // what belongs to the invoice stands once
-				cells[8], cells[9] = w.money(line.FixedSumDue(), w.amount), w.money(line.PrincipalDue, w.amount)
+				cells[11] = w.money(line.PrincipalDue, w.amount)
 				if line.FixedSum != nil {
+					cells[13], cells[14] = w.money(line.FixedSum.Amount, w.amount), excelize.Cell{Value: line.FixedSum.Amount.Currency().Code()}
 					basis = append(basis, line.FixedSum.Citation.String())
 				}
 			}
-			if cells[11], err = text(strings.Join(basis, "; ")); err != nil {
+			if cells[15], err = text(strings.Join(basis, "; ")); err != nil {
 				return err
 			}
 			if err := s.write(cells); err != nil {
@@ -363,8 +379,10 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 	for _, t := range statement.Totals {
 		if err := s.write([]any{
 			excelize.Cell{StyleID: w.totals, Value: "Total"},
-			nil, nil, nil, nil, nil, nil, w.money(t.Interest, w.totals), w.money(t.Costs, w.totals), w.money(t.Principal, w.totals),
-			excelize.Cell{Value: t.Interest.Currency().Code()},
+			name, nil, nil, nil, nil, nil, nil, nil, nil, w.money(t.Interest, w.totals), w.money(t.Principal, w.totals),
+			excelize.Cell{Value: t.Currency.Code()},
+			w.money(t.Costs, w.totals),
+			excelize.Cell{Value: t.Currency.Code()},
 			excelize.Cell{Value: "claimed in all: " + t.Total.Text() + " " + t.Total.Currency().Code()},
 		}); err != nil {
 			return err

@@ -2,7 +2,7 @@
 //
 //	go run . -out report.xlsx                       the sample
 //	go run . -out report.xlsx -customer C003        and the claim on that customer
-//	go run . -in books.csv -as-of 2026-10-31        a CSV file whose headings are the keys of the library
+//	go run . -in testdata/books.csv -as-of 2026-10-31        a CSV file whose headings are the keys of the library
 package main
 
 import (
@@ -30,12 +30,16 @@ func run(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("xlsx", flag.ContinueOnError)
 	in := flags.String("in", "", "CSV file of documents; without one, the sample")
 	text := flags.String("as-of", "", "day of the report; needed with -in")
+	currency := flags.String("currency", "", "currency of a file without such a column")
 	name := flags.String("out", "report.xlsx", "workbook to write")
 	customer := flags.String("customer", "", "customer of the statement of claim; empty: the one who owes most interest")
 	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil
+		}
 		return err
 	}
-	ledger, asOf, err := read(*in, *text)
+	ledger, asOf, err := read(*in, *text, *currency)
 	if err != nil {
 		return err
 	}
@@ -55,7 +59,7 @@ func run(args []string, out io.Writer) error {
 	return nil
 }
 
-func read(name, day string) (*receivables.Ledger, date.Date, error) {
+func read(name, day, code string) (*receivables.Ledger, date.Date, error) {
 	if name == "" {
 		ledger, err := sample.Ledger(1)
 		return ledger, sample.AsOf(), err
@@ -69,7 +73,13 @@ func read(name, day string) (*receivables.Ledger, date.Date, error) {
 		return nil, 0, err
 	}
 	defer file.Close()
-	result, err := receivables.ReadCSV(file, receivables.CSVOptions{File: filepath.Base(name)})
+	options := receivables.CSVOptions{File: filepath.Base(name)}
+	if code != "" {
+		if options.Currency, err = receivables.ParseCurrency(code); err != nil {
+			return nil, 0, fmt.Errorf("-currency: %w", err)
+		}
+	}
+	result, err := receivables.ReadCSV(file, options)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -48,7 +47,7 @@ func TestTheAgedBalance(t *testing.T) {
 	ledger, err := sample.Ledger(1)
 	require.NoError(t, err)
 	f := book(t, ledger, "2026-10-31", "C003")
-	assert.Equal(t, []string{"Aged balance 2026-10-31", "Work list", "Claim"}, f.GetSheetList())
+	assert.Equal(t, []string{"Aged balance 2026-10-31", "Work list", "Claim 2026-10-31"}, f.GetSheetList())
 	rows := raw(t, f, "Aged balance 2026-10-31")
 	balance, _, err := aging.FromLedger(ledger, sample.AsOf(), sample.AsOf(), aging.Config{})
 	require.NoError(t, err)
@@ -89,18 +88,19 @@ func TestTheClaim(t *testing.T) {
 	ledger, err := sample.Ledger(1)
 	require.NoError(t, err)
 	f := book(t, ledger, "2026-10-31", "C003")
-	rows := raw(t, f, "Claim")
-	at := slices.IndexFunc(rows, func(r []string) bool { return r[0] == "F2026-0073" })
+	rows := raw(t, f, "Claim 2026-10-31")
+	at := slices.IndexFunc(rows, func(r []string) bool { return r[3] == "F2026-0073" })
 	require.Positive(t, at)
 	// 2,484.36 x 12.4 % x 92 / 365 = 77.6484
-	assert.Equal(t, []string{"92", "2484.36", "12.4", "77.65", "40", "2484.36", "EUR"}, rows[at][4:11])
-	assert.Contains(t, rows[at][11], "C. com. L441-10 II")
-	shown, err := f.GetRows("Claim")
+	assert.Equal(t, []string{"C003", "Carrosserie Valmy", "fr.b2b"}, rows[at][:3])
+	assert.Equal(t, []string{"92", "2484.36", "12.4", "77.65", "2484.36", "EUR", "40", "EUR"}, rows[at][7:15])
+	assert.Contains(t, rows[at][15], "C. com. L441-10 II")
+	shown, err := f.GetRows("Claim 2026-10-31")
 	require.NoError(t, err)
-	assert.Equal(t, []string{"2026-07-31", "2026-08-01", "2026-10-31"}, shown[at][1:4], "days are days")
+	assert.Equal(t, []string{"2026-07-31", "2026-08-01", "2026-10-31"}, shown[at][4:7], "days are days")
 	total := shown[len(shown)-1]
 	assert.Equal(t, "Total", total[0])
-	assert.Contains(t, total[11], "claimed in all: ")
+	assert.Contains(t, total[15], "claimed in all: ")
 	assert.Greater(t, len(raw(t, f, "Work list")), 20)
 }
 
@@ -161,5 +161,5 @@ func TestCommandLine(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(folder, ".xlsx-*"))
 	require.NoError(t, err)
 	assert.Empty(t, left)
-	require.False(t, errors.Is(run([]string{"-h"}, io.Discard), nil))
+	require.NoError(t, run([]string{"-in", filepath.Join("testdata", "books.csv"), "-as-of", "2026-10-31", "-out", name}, io.Discard))
 }
