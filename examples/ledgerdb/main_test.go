@@ -212,7 +212,7 @@ func TestEveryKindOfFile(t *testing.T) {
 	assert.Contains(t, out, "4 facts") // customer, invoice, deposit, allocation
 	out, err = ledgerdb(t, "-db", db, "load", "-format", "bank", filepath.Join(intake, "bank", "testdata", "camt053.xml"))
 	require.NoError(t, err)
-	assert.Contains(t, out, "structured_reference, high (RF18539007547034; open 80, paid 600.00)", "the reference that the invoice gave")
+	assert.Contains(t, out, "structured_reference, high (RF18539007547034; open 80.00, paid 600.00)", "the reference that the invoice gave")
 	assert.Contains(t, out, "already_paid F-2026-17")
 	out, err = ledgerdb(t, "-db", db, "load", "-format", "bank", filepath.Join(intake, "bank", "testdata", "camt053.xml"))
 	require.NoError(t, err)

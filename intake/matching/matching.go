@@ -70,7 +70,7 @@ const (
 
 // Directory is what is known of customers beside their open items.
 type Directory struct {
-	Customers []receivables.Customer // known by their names
+	Customers []receivables.Customer // known by their names: letters and digits, without accents, legal forms and "and"
 	Accounts  map[string]string      // IBAN or other account: the number of the customer who pays from it
 	// References are further references of documents: the reference that was printed, and the document. What an item has in its labels
 	// payment_reference and piece counts without being named here.

@@ -136,7 +136,7 @@ func TestOnePayment(t *testing.T) {
 		"both instalments":             {paid("P", "400.00", "t=F-2026-20"), "number_in_text high DUR: F-2026-20#1 150.00, F-2026-20#2 250.00; 0.00 left"},
 		"a part of instalments":        {paid("P", "200.00", "t=F-2026-20"), "number_in_text medium DUR: F-2026-20#1 150.00, F-2026-20#2 50.00; 0.00 left"},
 		"short number and its amount":  {paid("P", "33.00", "t=FACTURE 17"), "number_in_text medium MAR: 17 33.00; 0.00 left"},
-		"name written otherwise":       {paid("P", "60.00", "n=DURAND ET FILS"), "amount_alone low DUR: F-2026-19 60.00; 0.00 left"},
+		"name written otherwise":       {paid("P", "60.00", "n=DURAND ET FILS"), "customer_amount medium DUR: F-2026-19 60.00; 0.00 left"},
 		"customer by name as written":  {paid("P", "60.00", "n=DURAND & FILS"), "customer_amount medium DUR: F-2026-19 60.00; 0.00 left"},
 		"customer by account":          {paid("P", "75.50", "a=FR76 12345"), "customer_amount medium LER: F-2026-30 75.50; 0.00 left"},
 		"the first of two":             {paid("P", "120.00", "a=FR7612345"), "customer_oldest low LER: F-2026-31 120.00; 0.00 left"},

@@ -212,7 +212,7 @@ func (m *matcher) named(p *incoming, items []*item, reason Reason, confidence Co
 		}
 		return nil
 	}
-	amount := p.Amount.Amount()
+	amount, shown := p.Amount.Amount(), receivables.Zero(p.currency()).AddAmount(sum).Text()
 	if exact := slices.IndexFunc(open, func(i *item) bool { return i.left.Equal(amount) }); exact >= 0 && !sum.Equal(amount) && oneDocument(open) {
 		return m.apply(p, open[exact:exact+1], reason, confidence, evidence)
 	}
@@ -226,16 +226,16 @@ func (m *matcher) named(p *incoming, items []*item, reason Reason, confidence Co
 		if reason == NumberInText {
 			confidence = min(confidence, Medium)
 		}
-		evidence += fmt.Sprintf("; open %s, paid %s", sum, p.Amount.Text())
+		evidence += fmt.Sprintf("; open %s, paid %s", shown, p.Amount.Text())
 	case debits == 1:
 		confidence = min(confidence, High)
 		if reason == NumberInText {
 			confidence = min(confidence, Medium)
 		}
-		evidence += fmt.Sprintf("; paid in part: open %s", sum)
+		evidence += fmt.Sprintf("; paid in part: open %s", shown)
 	default:
 		confidence = min(confidence, Medium)
-		evidence += fmt.Sprintf("; paid in part: open %s, those due first are paid", sum)
+		evidence += fmt.Sprintf("; paid in part: open %s, those due first are paid", shown)
 	}
 	if sum.Sign() <= 0 { // more credit than debt is named: the credits are not what is paid
 		open = slices.DeleteFunc(open, func(i *item) bool { return i.left.Sign() < 0 })

@@ -90,11 +90,12 @@ func runs(text string) []string {
 	return strings.FieldsFunc(strings.ToUpper(fold(text)), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
 }
 
-// legalForms are left out of names.
+// legalForms are left out of names, and so is "and".
 var legalForms = map[string]bool{
 	"SA": true, "SAS": true, "SASU": true, "SARL": true, "EURL": true, "SCI": true, "SNC": true, "EI": true, "SCOP": true, "STE": true, "SOCIETE": true, "ETS": true,
 	"GMBH": true, "AG": true, "KG": true, "UG": true, "LTD": true, "LIMITED": true, "PLC": true, "LLC": true, "INC": true, "CORP": true, "BV": true, "NV": true,
 	"SRL": true, "SPA": true, "SL": true, "LDA": true, "OY": true, "AB": true, "AS": true, "M": true, "MME": true, "MR": true, "MRS": true, "MONSIEUR": true, "MADAME": true,
+	"ET": true, "AND": true, "UND": true,
 }
 
 // normalName is a name without legal form, in letters and digits.
