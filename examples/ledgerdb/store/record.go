@@ -47,7 +47,7 @@ func (s *Store) Record(ctx context.Context, sources []Source, facts iter.Seq[rec
 				return fmt.Errorf("%s: %w", source.Name, ErrLoaded)
 			}
 		}
-		w := &recorder{tx: tx, clusters: map[string]string{}, touched: map[string]bool{}}
+		w := &recorder{tx: tx, clusters: map[string]string{}, members: map[string][]string{}, sizes: map[string]int{}, touched: map[string]bool{}}
 		if err := tx.one(ctx, `SELECT coalesce(max(seq), 0) FROM facts`)(&w.seq); err != nil {
 			return err
 		}
@@ -76,6 +76,8 @@ type recorder struct {
 	*tx
 	seq      int64
 	clusters map[string]string // by customer, of those met
+	members  map[string][]string
+	sizes    map[string]int // facts of clusters that were merged
 	touched  map[string]bool
 }
 
@@ -115,7 +117,7 @@ func (w *recorder) clusterOf(ctx context.Context, r *row) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return to, w.merge(ctx, to, from)
+		return w.merge(ctx, to, from)
 	case "write_off", "refund", "reversal", "closure":
 		return w.ofFact(ctx, r.document)
 	case "hold":
@@ -144,6 +146,7 @@ func (w *recorder) ofCustomer(ctx context.Context, customer string) (string, err
 		}
 	}
 	w.clusters[customer] = cluster
+	w.members[cluster] = append(w.members[cluster], customer)
 	return cluster, nil
 }
 
@@ -158,24 +161,38 @@ func (w *recorder) ofFact(ctx context.Context, id string) (string, error) {
 	return cluster, nil
 }
 
-// merge puts everything of one cluster into another.
-func (w *recorder) merge(ctx context.Context, into, from string) error {
+// merge puts everything of the smaller of two clusters into the other, which it returns.
+func (w *recorder) merge(ctx context.Context, into, from string) (string, error) {
 	if into == from {
-		return nil
+		return into, nil
+	}
+	for _, cluster := range []string{into, from} {
+		if _, known := w.sizes[cluster]; !known {
+			var n int
+			if err := w.one(ctx, `SELECT count(*) FROM facts WHERE cluster = ?`, cluster)(&n); err != nil {
+				return "", err
+			}
+			w.sizes[cluster] = n
+		}
+	}
+	if w.sizes[from] > w.sizes[into] {
+		into, from = from, into
 	}
 	for _, table := range []string{"facts", "clusters"} {
 		if err := w.exec(ctx, `UPDATE `+table+` SET cluster = ? WHERE cluster = ?`, into, from); err != nil {
-			return err
+			return "", err
 		}
 	}
-	for customer, cluster := range w.clusters {
-		if cluster == from {
-			w.clusters[customer] = into
-		}
+	for _, customer := range w.members[from] {
+		w.clusters[customer] = into
 	}
+	w.members[into] = append(w.members[into], w.members[from]...)
+	w.sizes[into] += w.sizes[from] + 1
+	delete(w.members, from)
+	delete(w.sizes, from)
 	delete(w.touched, from)
 	w.touched[into] = true
-	return nil
+	return into, nil
 }
 
 // check makes a ledger of each cluster that was touched; the library says what is wrong with it.

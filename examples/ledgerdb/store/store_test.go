@@ -281,6 +281,32 @@ func TestConstantMemory(t *testing.T) {
 	assert.Less(t, large, small*2, "%d and %d bytes of heap", small, large)
 }
 
+// A payer who pays for thousands of others binds them all; that costs what it is, not its square.
+func TestOnePaysForAll(t *testing.T) {
+	const customers = 2000
+	day, eur := receivables.MustDate("2026-01-10"), func(s string) receivables.Money { return receivables.MustMoney(s, "EUR") }
+	facts := []receivables.Fact{receivables.Payment{ID: "P", Customer: "payer", ReceivedOn: day, Amount: eur("20000.00")}}
+	for n := range customers {
+		id := fmt.Sprintf("F%d", n)
+		facts = append(facts, receivables.Invoice{ID: id, Customer: fmt.Sprintf("C%d", n), IssuedOn: day, Amount: eur("10.00")}, receivables.Allocation{From: "P", To: id, Amount: eur("10.00"), On: day})
+	}
+	onEach(t, func(t *testing.T, db *Store, _ string) {
+		ctx := context.Background()
+		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, slices.Values(facts), nil))
+		n := 0
+		for ledger, err := range db.Ledgers(ctx) {
+			require.NoError(t, err)
+			require.NoError(t, ledger.CheckConservation(day, day))
+			n++
+		}
+		assert.Equal(t, 1, n)
+		for item, err := range db.OpenItems(ctx, day, day) {
+			require.NoError(t, err)
+			t.Fatal("nothing is open", item)
+		}
+	})
+}
+
 // A table of one database says what that of the other says.
 func TestStatements(t *testing.T) {
 	s := &Store{postgres: true}

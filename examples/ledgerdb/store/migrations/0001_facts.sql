@@ -12,6 +12,7 @@ CREATE TABLE clusters (
     customer TEXT PRIMARY KEY,
     cluster  TEXT NOT NULL
 );
+CREATE INDEX clusters_cluster ON clusters (cluster);
 
 CREATE TABLE facts (
     seq        BIGINT PRIMARY KEY,
