@@ -152,7 +152,7 @@ func (w *recorder) ofCustomer(ctx context.Context, customer string) (string, err
 
 func (w *recorder) ofFact(ctx context.Context, id string) (string, error) {
 	var cluster string
-	if err := w.one(ctx, `SELECT coalesce(max(cluster), '') FROM facts WHERE id = ? AND kind <> 'customer'`, id)(&cluster); err != nil {
+	if err := w.one(ctx, `SELECT coalesce(max(cluster), '') FROM facts WHERE id = ? AND id <> '' AND kind <> 'customer'`, id)(&cluster); err != nil {
 		return "", err
 	}
 	if cluster == "" {
