@@ -116,7 +116,20 @@ func statements(script string) []string {
 // tx is a transaction that writes.
 type tx struct {
 	*sql.Tx
-	store *Store
+	store    *Store
+	prepared map[string]*sql.Stmt // closed with the transaction
+}
+
+// prepare prepares a statement once for a transaction: a load sends the same ones a hundred thousand times.
+func (t *tx) prepare(ctx context.Context, statement string) (*sql.Stmt, error) {
+	if s, ok := t.prepared[statement]; ok {
+		return s, nil
+	}
+	s, err := t.PrepareContext(ctx, t.store.bind(statement))
+	if err == nil {
+		t.prepared[statement] = s
+	}
+	return s, err
 }
 
 // lock is the number under which writers of PostgreSQL wait for each other.
@@ -129,7 +142,7 @@ func (s *Store) write(ctx context.Context, f func(tx *tx) error) error {
 	if err != nil {
 		return err
 	}
-	t := &tx{Tx: begun, store: s}
+	t := &tx{Tx: begun, store: s, prepared: map[string]*sql.Stmt{}}
 	if s.postgres {
 		err = t.exec(ctx, fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d)`, lock))
 	}
@@ -168,14 +181,26 @@ func (s *Store) bind(statement string) string {
 
 func (t *tx) exec(ctx context.Context, statement string, args ...any) error {
 	t.store.before(statement)
-	_, err := t.ExecContext(ctx, t.store.bind(statement), args...)
+	if len(args) == 0 { // of a migration
+		_, err := t.ExecContext(ctx, statement)
+		return err
+	}
+	s, err := t.prepare(ctx, statement)
+	if err != nil {
+		return err
+	}
+	_, err = s.ExecContext(ctx, args...)
 	return err
 }
 
 // one returns a function that reads the only row of a query.
 func (t *tx) one(ctx context.Context, statement string, args ...any) func(to ...any) error {
 	t.store.before(statement)
-	return t.QueryRowContext(ctx, t.store.bind(statement), args...).Scan
+	s, err := t.prepare(ctx, statement)
+	if err != nil {
+		return func(...any) error { return err }
+	}
+	return s.QueryRowContext(ctx, args...).Scan
 }
 
 // each calls f with every row of a query, which reads it with scan.
