@@ -226,6 +226,54 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
+// Each due date has its own interest; a currency in which all is paid has no page.
+func TestInstalments(t *testing.T) {
+	day, eur := receivables.MustDate, func(s string) receivables.Money { return receivables.MustMoney(s, "EUR") }
+	two := func(id, first, second string) receivables.Invoice {
+		return receivables.Invoice{ID: id, Customer: "C", IssuedOn: day("2026-01-01"), Amount: eur("2000.00"), Instalments: []receivables.Instalment{{DueOn: day(first), Amount: eur("1000.00")}, {DueOn: day(second), Amount: eur("1000.00")}}}
+	}
+	ledger, err := receivables.NewLedger(
+		receivables.Customer{ID: "C", Kind: receivables.KindCompany}, two("A", "2026-01-31", "2026-12-31"), two("B", "2026-01-31", "2026-09-30"),
+		receivables.Invoice{ID: "U", Customer: "C", IssuedOn: day("2026-01-01"), Amount: receivables.MustMoney("10.00", "USD")},
+		receivables.Payment{ID: "P", Customer: "C", ReceivedOn: day("2026-01-02"), Amount: receivables.MustMoney("10.00", "USD")},
+		receivables.Allocation{From: "P", To: "U", Amount: receivables.MustMoney("10.00", "USD"), On: day("2026-01-02")},
+	)
+	require.NoError(t, err)
+	b, err := newBook(ledger, "S", day("2026-10-31"), reminder.Past{})
+	require.NoError(t, err)
+	require.Len(t, b.currencies, 1)
+	assert.Equal(t, 404, get(t, newSite(b), "/?currency=USD").Code)
+	p := b.currencies[0]
+	assert.Nil(t, p.accruals[itemKey{"A", 2}], "not due")
+	assert.Equal(t, day("2026-09-30"), p.accruals[itemKey{"B", 2}].DueOn)
+	assert.Equal(t, p.accruals[itemKey{"A", 1}].Interest.Text(), p.accruals[itemKey{"B", 1}].Interest.Text())
+	sum := decimal.Zero
+	for _, key := range []itemKey{{"A", 1}, {"B", 1}, {"B", 2}} {
+		sum = sum.Add(p.accruals[key].Interest.Amount())
+	}
+	assert.True(t, sum.Equal(p.interest.Amount()), p.interest)
+}
+
+// The formula of the CEI with the inputs that the page names gives the figure.
+func TestTheInputsGiveTheCEI(t *testing.T) {
+	s := &site{book: sampleBook(t)}
+	for _, m := range s.book.currencies[0].months {
+		data, ok := s.why(&page{L: languages["en"], Book: s.book, Part: s.book.currencies[0]}, url.Values{"figure": {"cei"}, "day": {m.Day().String()}})
+		require.True(t, ok)
+		var v []decimal.Decimal
+		for _, in := range data.(whyData).Inputs {
+			value, ok := in.Value.Value()
+			require.True(t, ok)
+			v = append(v, value)
+		}
+		base := v[0].Add(v[1])
+		want := base.Sub(v[2]).Mul(decimal.NewFromInt(100)).DivRound(base.Sub(v[3]), 8)
+		got, ok := m.cei.Value()
+		require.True(t, ok)
+		assert.True(t, want.Sub(got).Abs().LessThan(decimal.New(1, -6)), "%s: %s and %s", m.Day(), want, got)
+	}
+}
+
 func TestAnEmptyLedger(t *testing.T) {
 	b, err := newBook(&receivables.Ledger{}, "Seller", receivables.MustDate("2026-03-31"), reminder.Past{})
 	require.NoError(t, err)

@@ -118,6 +118,8 @@ func newBook(ledger *receivables.Ledger, seller string, asOf date.Date, past rem
 			return nil, err
 		}
 	}
+	// A currency in which all is paid has no page.
+	b.currencies = slices.DeleteFunc(b.currencies, func(p *part) bool { return len(p.items) == 0 })
 	for _, p := range b.currencies {
 		if err := b.segment(p); err != nil {
 			return nil, err
@@ -299,13 +301,21 @@ func (b *book) charge(of func(receivables.Currency) *part) error {
 	if err != nil {
 		return err
 	}
-	byClaim := map[string]*penalties.Accrual{}
+	// Each due date of an invoice has its own accrual, under the number of the invoice.
+	type dueDate struct {
+		claim string
+		on    date.Date
+	}
+	byDue := map[dueDate][]*penalties.Accrual{}
 	for _, a := range accruals {
-		byClaim[a.Accrual.Claim] = a.Accrual
+		key := dueDate{a.Accrual.Claim, a.Accrual.DueOn}
+		byDue[key] = append(byDue[key], a.Accrual)
 	}
 	for h := range b.ledger.Histories(b.asOf, b.asOf) {
-		if a := byClaim[penalties.ClaimOf(h).ID]; a != nil {
-			p := of(h.Amount.Currency())
+		key := dueDate{penalties.ClaimOf(h).ID, h.DueOn}
+		if list := byDue[key]; len(list) > 0 {
+			a, p := list[0], of(h.Amount.Currency())
+			byDue[key] = list[1:]
 			p.accruals[itemKey{h.Document, h.Instalment}] = a
 			if a.PrincipalDue.Sign() > 0 {
 				p.interest = p.interest.AddAmount(a.Interest.Amount())

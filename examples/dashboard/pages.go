@@ -335,7 +335,7 @@ func (s *site) why(p *page, q url.Values) (any, bool) {
 	}
 	if key == "cei" {
 		d.Measure = m.cei
-		opening, err := m.view.Before(m.cei.Window.First)
+		opening, err := m.view.Before(receivables.AddDays(m.cei.Window.First, -1))
 		if err != nil {
 			return nil, false
 		}

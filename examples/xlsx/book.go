@@ -266,8 +266,12 @@ func (w *writer) work(ledger *receivables.Ledger, asOf date.Date) error {
 		}
 		cells = append(cells, w.money(e.Contact.Asked, w.amount), excelize.Cell{StyleID: w.whole, Value: e.DaysLate})
 		var score any
-		if m, ok := e.Score.Money(); ok {
-			score = w.money(m, w.amount)
+		if value, ok := e.Score.Value(); ok {
+			number, err := strconv.ParseFloat(value.StringFixed(2), 64)
+			if err != nil {
+				return err
+			}
+			score = excelize.Cell{StyleID: w.amount, Value: number}
 		}
 		list, err := text(strings.Join(documents, ", "))
 		if err != nil {

@@ -101,7 +101,11 @@ func TestTheClaim(t *testing.T) {
 	total := shown[len(shown)-1]
 	assert.Equal(t, "Total", total[0])
 	assert.Contains(t, total[15], "claimed in all: ")
-	assert.Greater(t, len(raw(t, f, "Work list")), 20)
+	work := raw(t, f, "Work list")
+	assert.Greater(t, len(work), 20)
+	for _, row := range work[1:] {
+		assert.Regexp(t, `^\d+(\.\d+)?$`, row[7], "a score")
+	}
 }
 
 // Names are text of unknown origin: never a formula, never longer than a cell, never what XML cannot hold. Amounts that Excel would round
