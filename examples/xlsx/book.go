@@ -97,6 +97,10 @@ func (w *writer) begin(name string, columns []column) (*sheet, error) {
 	if _, err := w.file.NewSheet(name); err != nil {
 		return nil, err
 	}
+	fit := true
+	if err := w.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return nil, err
+	}
 	stream, err := w.file.NewStreamWriter(name)
 	if err != nil {
 		return nil, err
@@ -128,22 +132,23 @@ func (s *sheet) write(cells []any) error {
 
 // end writes what is left of a sheet and gives the rows with figures a filter.
 func (s *sheet) end(columns, last int) error {
-	if err := s.stream.Flush(); err != nil {
-		return err
+	if last >= 2 {
+		corner, err := excelize.CoordinatesToCellName(columns, last)
+		if err != nil {
+			return err
+		}
+		landscape, width, height := "landscape", 1, 0
+		// Before the flush: it writes what the sheet has, and nothing is added after it.
+		err = errors.Join(
+			s.file.AutoFilter(s.name, "A1:"+corner, nil),
+			s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &width, FitToHeight: &height}),
+			s.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$1", s.name), Scope: s.name}),
+		)
+		if err != nil {
+			return err
+		}
 	}
-	if last < 2 {
-		return nil
-	}
-	corner, err := excelize.CoordinatesToCellName(columns, last)
-	if err != nil {
-		return err
-	}
-	landscape, width, height := "landscape", 1, 0
-	return errors.Join(
-		s.file.AutoFilter(s.name, "A1:"+corner, nil),
-		s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &width, FitToHeight: &height}),
-		s.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$1", s.name), Scope: s.name}),
-	)
+	return s.stream.Flush()
 }
 
 // text is a cell of text. It is a string of the workbook, never a formula, whatever it begins with.

@@ -82,6 +82,12 @@ func TestTheAgedBalance(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, panes.Freeze)
 	assert.Equal(t, 1, panes.YSplit)
+	layout, err := f.GetPageLayout("Aged balance 2026-10-31")
+	require.NoError(t, err)
+	assert.Equal(t, "landscape", *layout.Orientation)
+	props, err := f.GetSheetProps("Aged balance 2026-10-31")
+	require.NoError(t, err)
+	assert.True(t, *props.FitToPage)
 }
 
 func TestTheClaim(t *testing.T) {
