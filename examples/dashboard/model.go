@@ -11,6 +11,7 @@ import (
 	"github.com/receivables-go/receivables/aging"
 	"github.com/receivables-go/receivables/dso"
 	"github.com/receivables-go/receivables/dso/scorecard"
+	"github.com/receivables-go/receivables/examples/internal/claims"
 	"github.com/receivables-go/receivables/penalties"
 	"github.com/receivables-go/receivables/procedure"
 	"github.com/receivables-go/receivables/procedure/docket"
@@ -278,26 +279,7 @@ func weeksOf(accounts []worklist.Account, asOf date.Date, currency receivables.C
 
 // charge computes what late payment costs the debtors of open invoices.
 func (b *book) charge(of func(receivables.Currency) *part) error {
-	law, err := penalties.Standard()
-	if err != nil {
-		return err
-	}
-	calculators := map[string]*penalties.Calculator{}
-	for _, regime := range []string{"fr.b2b", "fr.public"} {
-		if calculators[regime], err = penalties.New(law, penalties.Config{Regime: regime, Imputation: penalties.PrincipalFirst}); err != nil {
-			return err
-		}
-	}
-	accruals, _, err := penalties.FromLedger(b.ledger, b.asOf, func(h receivables.InvoiceHistory, _ *penalties.Claim) (*penalties.Calculator, string) {
-		switch c, _ := b.ledger.Customer(h.Customer); c.Kind {
-		case receivables.KindConsumer:
-			return nil, "a consumer, without formal notice"
-		case receivables.KindPublicBody:
-			return calculators["fr.public"], ""
-		default:
-			return calculators["fr.b2b"], ""
-		}
-	})
+	accruals, err := claims.French(b.ledger, b.asOf)
 	if err != nil {
 		return err
 	}

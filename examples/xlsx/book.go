@@ -15,6 +15,7 @@ import (
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/aging"
+	"github.com/receivables-go/receivables/examples/internal/claims"
 	"github.com/receivables-go/receivables/examples/internal/plain"
 	"github.com/receivables-go/receivables/penalties"
 	"github.com/receivables-go/receivables/procedure/reminder"
@@ -402,26 +403,7 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 
 // accrualsOf computes the interest of every late invoice that is open, by the law of a French seller.
 func accrualsOf(ledger *receivables.Ledger, asOf date.Date) ([]penalties.CustomerAccrual, error) {
-	law, err := penalties.Standard()
-	if err != nil {
-		return nil, err
-	}
-	calculators := map[string]*penalties.Calculator{}
-	for _, regime := range []string{"fr.b2b", "fr.public"} {
-		if calculators[regime], err = penalties.New(law, penalties.Config{Regime: regime, Imputation: penalties.PrincipalFirst}); err != nil {
-			return nil, err
-		}
-	}
-	accruals, _, err := penalties.FromLedger(ledger, asOf, func(h receivables.InvoiceHistory, _ *penalties.Claim) (*penalties.Calculator, string) {
-		switch c, _ := ledger.Customer(h.Customer); c.Kind {
-		case receivables.KindConsumer:
-			return nil, "a consumer, without formal notice"
-		case receivables.KindPublicBody:
-			return calculators["fr.public"], ""
-		default:
-			return calculators["fr.b2b"], ""
-		}
-	})
+	accruals, err := claims.French(ledger, asOf)
 	return slices.DeleteFunc(accruals, func(a penalties.CustomerAccrual) bool { return a.Accrual.PrincipalDue.Sign() <= 0 }), err
 }
 

@@ -42,17 +42,19 @@ func main() {
 		Addr: "127.0.0.1:8080", Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: timeLimit, WriteTimeout: timeLimit + 5*time.Second,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 	}
+	ended := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
 		ending, cancel := context.WithTimeout(context.Background(), timeLimit)
 		defer cancel()
-		if err := server.Shutdown(ending); err != nil {
-			log.Print(err)
-		}
+		ended <- server.Shutdown(ending)
 	}()
 	log.Print("http://", server.Addr)
 	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
 		log.Fatal(err)
+	}
+	if err := <-ended; err != nil { // what is being answered has its time
+		log.Print(err)
 	}
 }
 

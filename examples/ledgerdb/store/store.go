@@ -17,6 +17,8 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver of PostgreSQL
 	_ "modernc.org/sqlite"             // the driver of SQLite
+
+	"github.com/receivables-go/receivables"
 )
 
 // Store is a ledger in a database. It is safe for concurrent use; writers wait for each other.
@@ -74,6 +76,26 @@ func (s *Store) migrate(ctx context.Context) error {
 	files, err := migrations.ReadDir("migrations")
 	if err != nil {
 		return err
+	}
+	// What is up to date is only read: a report can be looked at while a long load writes.
+	applied := map[string]bool{}
+	if s.each(ctx, s.reader, `SELECT name FROM migrations`, nil, func(scan func(...any) error) error {
+		var name string
+		err := scan(&name)
+		applied[name] = true
+		return err
+	}) == nil {
+		missing := false
+		for _, file := range files {
+			missing = missing || !applied[file.Name()]
+			delete(applied, file.Name())
+		}
+		for name := range applied {
+			return fmt.Errorf("the database was made by a later version, which has %s: %w", name, receivables.ErrConflict)
+		}
+		if !missing {
+			return nil
+		}
 	}
 	return s.write(ctx, func(tx *tx) error {
 		if err := tx.exec(ctx, `CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)`); err != nil {

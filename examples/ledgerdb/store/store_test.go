@@ -241,9 +241,15 @@ func TestWhatIsRefused(t *testing.T) {
 		}
 		assert.Equal(t, 1, ledgers)
 		// Migrations are applied once, however often a database is opened.
-		again, err := Open(ctx, name, nil)
+		var sent []string
+		again, err := Open(ctx, name, func(statement string) { sent = append(sent, statement) })
 		require.NoError(t, err)
 		require.NoError(t, again.Close())
+		assert.Equal(t, []string{`SELECT name FROM migrations`}, sent, "nothing is locked to look at it")
+		_, err = db.db.ExecContext(ctx, `INSERT INTO migrations (name) VALUES ('9999_later.sql')`)
+		require.NoError(t, err)
+		_, err = Open(ctx, name, nil)
+		require.ErrorContains(t, err, "made by a later version, which has 9999_later.sql")
 	})
 }
 

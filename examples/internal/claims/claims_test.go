@@ -1,0 +1,32 @@
+package claims
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/receivables-go/receivables"
+)
+
+func TestFrench(t *testing.T) {
+	day := receivables.MustDate
+	invoice := func(id, customer string) receivables.Invoice {
+		return receivables.Invoice{ID: id, Customer: customer, IssuedOn: day("2026-01-01"), DueOn: day("2026-01-31"), Amount: receivables.MustMoney("1200.00", "EUR")}
+	}
+	ledger, err := receivables.NewLedger(
+		receivables.Customer{ID: "A", Kind: receivables.KindCompany}, invoice("F1", "A"),
+		receivables.Customer{ID: "B", Kind: receivables.KindCompany}, invoice("F2", "B"),
+		receivables.Hold{ID: "RJ", Kind: receivables.HoldInsolvency, Scope: receivables.Scope{Customer: "B"}, From: day("2026-02-15")},
+		receivables.Customer{ID: "C", Kind: receivables.KindConsumer}, invoice("F3", "C"),
+	)
+	require.NoError(t, err)
+	list, err := French(ledger, day("2026-03-15"))
+	require.NoError(t, err)
+	require.Len(t, list, 2)
+	// 1200.00 x 12.15 % (ECB 2.15 of 1 January 2026 + 10) / 365: 43 days from 1 February to 15 March, 14 to the eve of the judgment.
+	assert.Equal(t, "17.18 EUR", list[0].Accrual.Interest.String())
+	assert.Equal(t, 43, list[0].Accrual.Days)
+	assert.Equal(t, "5.59 EUR", list[1].Accrual.Interest.String())
+	assert.Equal(t, 14, list[1].Accrual.Days)
+}
