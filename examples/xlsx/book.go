@@ -54,11 +54,13 @@ func writeBook(to io.Writer, ledger *receivables.Ledger, asOf date.Date, custome
 type writer struct {
 	file                                *excelize.File
 	heading, amount, day, whole, totals int // styles
-	percent, wrapped                    int
+	percent                             int
+	// styles are amount and totals for currencies of other minor units than 2.
+	styles map[int]map[int]int
 }
 
 func newWriter(f *excelize.File) (*writer, error) {
-	w := &writer{file: f}
+	w := &writer{file: f, styles: map[int]map[int]int{}}
 	money, iso, rate := "#,##0.00;[Red]-#,##0.00", "yyyy-mm-dd", `0.00##" %"`
 	var errs []error
 	style := func(to *int, s *excelize.Style) {
@@ -74,8 +76,19 @@ func newWriter(f *excelize.File) (*writer, error) {
 	style(&w.day, &excelize.Style{CustomNumFmt: &iso})
 	style(&w.whole, &excelize.Style{NumFmt: 1})
 	style(&w.percent, &excelize.Style{CustomNumFmt: &rate})
-	style(&w.wrapped, &excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
 	style(&w.totals, &excelize.Style{CustomNumFmt: &money, Font: &excelize.Font{Bold: true}, Border: []excelize.Border{{Type: "top", Style: 1, Color: "000000"}}})
+	for _, of := range []int{w.amount, w.totals} {
+		w.styles[of] = map[int]int{}
+		for units, format := range map[int]string{0: "#,##0;[Red]-#,##0", 3: "#,##0.000;[Red]-#,##0.000", 4: "#,##0.0000;[Red]-#,##0.0000"} {
+			other := excelize.Style{CustomNumFmt: &format}
+			if of == w.totals {
+				other.Font, other.Border = &excelize.Font{Bold: true}, []excelize.Border{{Type: "top", Style: 1, Color: "000000"}}
+			}
+			var id int
+			style(&id, &other)
+			w.styles[of][units] = id
+		}
+	}
 	return w, errors.Join(errs...)
 }
 
@@ -163,6 +176,12 @@ func text(s string) (any, error) {
 
 // money is a cell with an amount: a number, or a text where Excel would round it.
 func (w *writer) money(m receivables.Money, style int) any {
+	if decimals := -m.Amount().Exponent(); int(decimals) > m.Currency().MinorUnits() && !m.Round().Equal(m) {
+		return excelize.Cell{Value: m.Text()} // less than a minor unit, which no format would show
+	}
+	if units := m.Currency().MinorUnits(); units != 2 {
+		style = w.styles[style][units]
+	}
 	digits := strings.TrimLeft(strings.NewReplacer("-", "", ".", "").Replace(m.Text()), "0")
 	value, err := strconv.ParseFloat(m.Text(), 64)
 	if err != nil || len(digits) > maxDigits {

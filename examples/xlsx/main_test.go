@@ -150,6 +150,18 @@ func TestHostileCells(t *testing.T) {
 	assert.ErrorContains(t, err, "32768 characters")
 }
 
+// An amount is shown with the minor units of its currency; what is less than one is a text, not rounded away.
+func TestMinorUnits(t *testing.T) {
+	for currency, c := range map[string][2]string{"KWD": {"1234.567", "1,234.567"}, "JPY": {"123456", "123,456"}, "EUR": {"1234.5678", "1234.5678"}, "USD": {"1234.5", "1,234.50"}} {
+		ledger, err := receivables.NewLedger(receivables.Invoice{ID: "F", Customer: "C", IssuedOn: receivables.MustDate("2026-03-01"), DueOn: receivables.MustDate("2026-04-30"), Amount: receivables.MustMoney(c[0], currency)})
+		require.NoError(t, err)
+		shown, err := book(t, ledger, "2026-03-31", "").GetRows("Aged balance 2026-03-31")
+		require.NoError(t, err)
+		assert.Equal(t, c[1], shown[1][10], currency)
+		assert.Equal(t, c[1], shown[2][10], currency)
+	}
+}
+
 func TestCommandLine(t *testing.T) {
 	folder := t.TempDir()
 	books := filepath.Join(folder, "books.csv")

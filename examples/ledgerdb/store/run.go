@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 
 	"github.com/rickb777/date/v2"
 
@@ -235,13 +236,19 @@ func (s *Store) Waiting(ctx context.Context) ([]Planned, error) {
 
 // Carry does what waits, one action after the other, and notes each as done on the day. If the program is killed between the two, the
 // action is done again, so do must be able to tell by the ID: a file of that name, a message with that key. Nothing is left out, and
-// nothing is noted twice.
+// nothing is noted twice. The ledger is not looked at again: what was paid since the run is still asked for. One Carry runs at a time: two would
+// each do what waits.
+//
+// Errors: ErrInvalidInput for a day before an action was planned; those of do.
 func (s *Store) Carry(ctx context.Context, on date.Date, do func(Planned) error) (int, error) {
 	waiting, err := s.Waiting(ctx)
 	if err != nil {
 		return 0, err
 	}
 	for n, p := range waiting {
+		if on < p.PlannedOn {
+			return n, &receivables.FieldError{Path: "on", Value: on.String(), Rule: receivables.RuleOrder, Detail: "before action " + strconv.FormatInt(p.ID, 10) + " was planned, on " + p.PlannedOn.String()}
+		}
 		if err := do(p); err != nil {
 			return n, fmt.Errorf("action %d: %w", p.ID, err)
 		}

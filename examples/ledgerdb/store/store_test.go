@@ -196,6 +196,8 @@ func TestRun(t *testing.T) {
 			}
 		}
 
+		_, err = db.Carry(ctx, receivables.AddDays(day, -1), func(Planned) error { return nil })
+		require.ErrorIs(t, err, receivables.ErrInvalidInput, "before it was planned")
 		// What was sent is known to the next plan.
 		sent, err := db.Carry(ctx, receivables.AddDays(day, 1), func(Planned) error { return nil })
 		require.NoError(t, err)
