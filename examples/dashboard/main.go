@@ -40,13 +40,25 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("dashboard", flag.ContinueOnError)
 	listen := flags.String("listen", "127.0.0.1:8080", "address to listen on; only this machine can reach the default")
-	db := flags.String("db", "", "ledger of examples/ledgerdb: a file of SQLite or the name of a PostgreSQL; without one, the sample")
+	var from source
+	flags.StringVar(&from.file, "db", "", "ledger of examples/ledgerdb: the file of SQLite; without one, and without -dsn, the sample")
+	flags.StringVar(&from.dsn, "dsn", "", "ledger of examples/ledgerdb: PostgreSQL, postgres://user@host/database")
+	hosts := flags.String("host", "", "names under which the pages are asked for besides those of this machine, separated by commas; needed with -listen on another address")
 	asOf := flags.String("as-of", "", "day of the pages; needed with -db")
 	seller := flags.String("seller", "", "name of the seller")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	b, err := open(ctx, *db, *asOf, *seller)
+	var names []string
+	if *hosts != "" {
+		names = strings.Split(*hosts, ",")
+	}
+	if name, _, err := net.SplitHostPort(*listen); err != nil {
+		return fmt.Errorf("-listen: %w", err)
+	} else if ip := net.ParseIP(name); len(names) == 0 && name != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("-listen %s: the pages are answered to names that are known only: give those of this address with -host", *listen)
+	}
+	b, err := open(ctx, from, *asOf, *seller)
 	if err != nil {
 		return err
 	}
@@ -55,12 +67,15 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "http://%s/\n", listener.Addr())
-	return serve(ctx, listener, newSite(b))
+	return serve(ctx, listener, newSite(b, names...))
 }
 
+// source names a database; the sample if none.
+type source struct{ file, dsn string }
+
 // open reads the ledger.
-func open(ctx context.Context, db, day, seller string) (*book, error) {
-	if db == "" {
+func open(ctx context.Context, from source, day, seller string) (*book, error) {
+	if from == (source{}) {
 		ledger, err := sample.Ledger(1)
 		if err != nil {
 			return nil, err
@@ -77,19 +92,19 @@ func open(ctx context.Context, db, day, seller string) (*book, error) {
 		return newBook(ledger, seller, asOf, reminder.Past{})
 	}
 	if day == "" {
-		return nil, errors.New("-as-of is needed with -db")
+		return nil, errors.New("-as-of is needed with -db and -dsn")
 	}
 	var asOf date.Date
 	asOf, err := receivables.ParseDate(day)
 	if err != nil {
 		return nil, fmt.Errorf("-as-of: %w", err)
 	}
-	if !strings.Contains(db, "://") && !strings.Contains(db, "host=") { // a file: pages make none
-		if _, err := os.Stat(db); err != nil {
-			return nil, err
-		}
+	var s *store.Store
+	if from.dsn != "" {
+		s, err = store.OpenPostgreSQL(ctx, from.dsn, nil)
+	} else {
+		s, err = store.OpenSQLite(ctx, from.file, false, nil)
 	}
-	s, err := store.Open(ctx, db, nil)
 	if err != nil {
 		return nil, err
 	}

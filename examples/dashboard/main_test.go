@@ -288,18 +288,18 @@ func TestAnEmptyLedger(t *testing.T) {
 func TestFromADatabase(t *testing.T) {
 	ctx := context.Background()
 	name := filepath.Join(t.TempDir(), "ledger.db")
-	db, err := store.Open(ctx, name, nil)
+	db, err := store.OpenSQLite(ctx, name, true, nil)
 	require.NoError(t, err)
 	ledger, err := sample.Ledger(1)
 	require.NoError(t, err)
 	require.NoError(t, db.Record(ctx, []store.Source{{Digest: "1"}}, ledger.Facts(), nil))
 	require.NoError(t, db.Close())
-	b, err := open(ctx, name, "2026-10-31", "Seller")
+	b, err := open(ctx, source{file: name}, "2026-10-31", "Seller")
 	require.NoError(t, err)
 	assert.Equal(t, sampleBook(t).currencies[0].balance.Total().Amount.Text(), b.currencies[0].balance.Total().Amount.Text())
-	_, err = open(ctx, name, "", "")
+	_, err = open(ctx, source{file: name}, "", "")
 	require.ErrorContains(t, err, "-as-of is needed")
-	_, err = open(ctx, filepath.Join(t.TempDir(), "none.db"), "2026-10-31", "")
+	_, err = open(ctx, source{file: filepath.Join(t.TempDir(), "none.db")}, "2026-10-31", "")
 	require.ErrorIs(t, err, fs.ErrNotExist)
 }
 

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/receivables-go/receivables"
+	"github.com/receivables-go/receivables/examples/internal/plain"
 	"github.com/receivables-go/receivables/examples/internal/sample"
 	"github.com/receivables-go/receivables/examples/ledgerdb/store"
 	"github.com/receivables-go/receivables/intake/bank"
@@ -27,7 +28,7 @@ import (
 // Limits of what is unpacked: a ZIP archive may say anything of itself.
 const (
 	maxZipFiles = 1000
-	maxZipBytes = 1 << 30
+	maxZipBytes = 1 << 30 // of all files together
 	maxZipRatio = 200
 )
 
@@ -67,7 +68,7 @@ func load(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 	for _, name := range flags.Args() {
 		if err := l.file(ctx, db, name); err != nil {
 			if errors.Is(err, store.ErrLoaded) {
-				fmt.Fprintln(out, err)
+				l.say("%v", err)
 				continue
 			}
 			return err
@@ -89,25 +90,40 @@ func (l *loader) file(ctx context.Context, db *store.Store, name string) error {
 	if len(archive.File) > maxZipFiles {
 		return fmt.Errorf("%s: %d files, more than %d: %w", name, len(archive.File), maxZipFiles, receivables.ErrLimit)
 	}
+	left := int64(maxZipBytes) // of the whole archive
 	for _, entry := range archive.File {
-		if entry.FileInfo().IsDir() {
+		base := filepath.Base(entry.Name)
+		switch {
+		case entry.FileInfo().IsDir():
 			continue
+		case strings.HasPrefix(entry.Name, "__MACOSX/") || strings.HasPrefix(base, "."):
+			l.say("%s: left out, a file of the system that packed it", entry.Name)
+			continue
+		case entry.Flags&zipEncrypted != 0:
+			return fmt.Errorf("%s: %s: encrypted: unpack it first: %w", name, plain.Text(entry.Name), receivables.ErrInvalidInput)
 		}
-		err := l.one(ctx, db, entry.Name, func() (io.ReadCloser, error) { return unpack(entry) })
-		if err != nil && !errors.Is(err, store.ErrLoaded) {
+		most := min(left, int64(min(entry.CompressedSize64, maxZipBytes))*maxZipRatio+1<<16)
+		left -= int64(min(entry.UncompressedSize64, maxZipBytes))
+		err := l.one(ctx, db, entry.Name, func() (io.ReadCloser, error) { return unpack(entry, most) })
+		switch {
+		case errors.Is(err, store.ErrLoaded):
+			l.say("%v", err)
+		case err != nil: // the files before it are loaded, and known when it is begun again
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-// unpack opens a file of an archive, and ends it where it grows beyond the limits, whatever its header says.
-func unpack(entry *zip.File) (io.ReadCloser, error) {
+// zipEncrypted is the flag of an entry that needs a password.
+const zipEncrypted = 1
+
+// unpack opens a file of an archive, and ends it where it grows beyond a limit, whatever its header says.
+func unpack(entry *zip.File, most int64) (io.ReadCloser, error) {
 	from, err := entry.Open()
 	if err != nil {
 		return nil, err
 	}
-	most := min(int64(maxZipBytes), int64(min(entry.CompressedSize64, maxZipBytes))*maxZipRatio+1<<16)
 	return &limitedFile{ReadCloser: from, name: entry.Name, left: most}, nil
 }
 
@@ -188,12 +204,17 @@ func (l *loader) books(ctx context.Context, db *store.Store, names []string) err
 	r := result.Report
 	fmt.Fprintf(l.out, "%d lines of customers from %s to %s, %d of %d lettering codes linked, %d entries do not balance\n", r.CustomerLines, r.FirstDay, r.LastDay, r.Linked, r.Letterings, r.UnbalancedCount)
 	for _, o := range r.Openings {
-		fmt.Fprintf(l.out, "%s: customer %s, account %s: closed with %s, opened with %s\n", files[o.File].Name, o.Customer, o.Account, o.Closed, o.Opened)
+		l.say("%s: customer %s, account %s: closed with %s, opened with %s", files[o.File].Name, o.Customer, o.Account, o.Closed, o.Opened)
 	}
 	if l.terms == "" {
 		fmt.Fprintln(l.out, `due dates are not known, nothing will be overdue: give -terms, such as -terms "30 days"`)
 	}
 	return l.record(ctx, db, sources, result.Ledger.Facts())
+}
+
+// say prints a line; what comes from files must not command a terminal.
+func (l *loader) say(format string, values ...any) {
+	fmt.Fprintln(l.out, plain.Text(fmt.Sprintf(format, values...)))
 }
 
 func digestOf(open func() (io.ReadCloser, error)) (string, error) {
@@ -210,7 +231,7 @@ func digestOf(open func() (io.ReadCloser, error)) (string, error) {
 }
 
 func (l *loader) record(ctx context.Context, db *store.Store, sources []store.Source, facts iter.Seq[receivables.Fact]) error {
-	count, name := 0, sources[0].Name
+	count, name := 0, plain.Text(sources[0].Name)
 	err := db.Record(ctx, sources, facts, func(n int) {
 		count = n
 		fmt.Fprintf(l.progress, "\r%s: %d facts written", name, n)
@@ -224,6 +245,7 @@ func (l *loader) record(ctx context.Context, db *store.Store, sources []store.So
 }
 
 func (l *loader) read(name string) func(int, int64) {
+	name = plain.Text(name)
 	return func(rows int, bytes int64) {
 		fmt.Fprintf(l.progress, "\r%s: %d rows, %d MiB read", name, rows, bytes>>20)
 	}
@@ -295,16 +317,23 @@ func (l *loader) statement(ctx context.Context, db *store.Store, name string, fr
 		return nil, err
 	}
 	for _, m := range matched.Matches {
-		fmt.Fprintf(l.out, "%s %s: %s, %s (%s)\n", m.Payment.ID, m.Payment.Amount, m.Reason, m.Confidence, m.Evidence)
+		l.say("%s %s: %s, %s (%s)", m.Payment.ID, m.Payment.Amount, m.Reason, m.Confidence, m.Evidence)
 	}
 	for _, u := range matched.Unmatched {
-		fmt.Fprintf(l.out, "%s %s: %s %s\n", u.Payment.ID, u.Payment.Amount, u.Reason, strings.Join(u.Candidates, " "))
+		l.say("%s %s: %s %s", u.Payment.ID, u.Payment.Amount, u.Reason, strings.Join(u.Candidates, " "))
 	}
 	return slices.Values(matched.Facts(matching.Confidence(least))), nil
 }
 
 func (l *loader) csvOptions(name string) (receivables.CSVOptions, error) {
-	options := receivables.CSVOptions{File: name, Comma: []rune(l.separator + ",")[0], Progress: l.read(name)}
+	comma := []rune(l.separator)
+	if l.separator == `\t` {
+		comma = []rune{'\t'}
+	}
+	if len(comma) != 1 {
+		return receivables.CSVOptions{}, errors.Join(errUsage, fmt.Errorf(`-separator %q: one character, or \t`, l.separator))
+	}
+	options := receivables.CSVOptions{File: name, Comma: comma[0], Progress: l.read(name)}
 	if l.dates != "" {
 		options.DateLayouts = strings.Split(l.dates, ",")
 	}

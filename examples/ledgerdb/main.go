@@ -4,8 +4,8 @@
 //	go run . load -format sample
 //	go run . load -format fec 123456789FEC20241231.txt
 //	go run . load -format bank statement.xml
-//	go run . run -as-of 2026-10-31
-//	go run . show -as-of 2026-10-31
+//	go run . run -as-of 2026-11-02
+//	go run . show -as-of 2026-11-02
 //	go run . send -on 2026-11-02 -out letters
 package main
 
@@ -24,6 +24,7 @@ import (
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/aging"
+	"github.com/receivables-go/receivables/examples/internal/plain"
 	"github.com/receivables-go/receivables/examples/ledgerdb/store"
 	"github.com/receivables-go/receivables/procedure/reminder"
 )
@@ -48,9 +49,10 @@ const usage = `usage: ledgerdb [-db FILE | -dsn DSN] COMMAND
        csv: -columns -dates -currency -separator     which column is which, layouts of dates, currency of the file, separator
        fec: -terms "30 days"                         payment terms; without them nothing is due
        bank: -confidence low|medium|high|certain     from which on a match is recorded (high)
-  run  -as-of DAY                                    the report of a day and the actions that are due
+  run  -as-of DAY [-home FR]                         the report of a day and the actions that are due
   show -as-of DAY                                    the report of a day
-  send -on DAY -out FOLDER                           writes a slip for each planned action and notes it as done`
+  send -on DAY -out FOLDER                           writes a slip for each action that was planned for the day, the last one that was run,
+                                                     and notes it as done`
 
 // run is the program; before is called before each statement, for tests.
 func run(ctx context.Context, args []string, out, progress io.Writer, before func(string)) (err error) {
@@ -66,21 +68,22 @@ func run(ctx context.Context, args []string, out, progress io.Writer, before fun
 	if err != nil || flags.NArg() == 0 {
 		return errors.Join(errUsage, err, errors.New(usage))
 	}
-	name := *file
-	if *dsn != "" {
-		name = *dsn
-	}
-	db, err := store.Open(ctx, name, before)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
 	command := map[string]func(context.Context, *store.Store, *flag.FlagSet, []string, io.Writer, io.Writer) error{
 		"load": load, "run": runDay, "show": show, "send": send,
 	}[flags.Arg(0)]
 	if command == nil {
 		return errors.Join(errUsage, fmt.Errorf("no command %q", flags.Arg(0)), errors.New(usage))
 	}
+	var db *store.Store
+	if *dsn != "" {
+		db, err = store.OpenPostgreSQL(ctx, *dsn, before)
+	} else {
+		db, err = store.OpenSQLite(ctx, *file, flags.Arg(0) == "load", before)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
 	sub := flag.NewFlagSet(flags.Arg(0), flag.ContinueOnError)
 	sub.SetOutput(io.Discard)
 	return command(ctx, db, sub, flags.Args()[1:], out, progress)
@@ -131,11 +134,14 @@ func runDay(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []st
 	if err != nil {
 		return err
 	}
-	if summary.Already {
-		fmt.Fprintf(out, "%s was run before; see show\n", asOf)
-		return nil
+	switch {
+	case summary.Already:
+		fmt.Fprintf(out, "%s was run before, and nothing was recorded since; see show\n", asOf)
+	case summary.Past:
+		fmt.Fprintf(out, "%s: report made; a later day was run, so no actions are planned\n", asOf)
+	default:
+		fmt.Fprintf(out, "%s: %d actions planned\n", asOf, summary.Actions)
 	}
-	fmt.Fprintf(out, "%s: %d actions planned\n", asOf, summary.Actions)
 	return nil
 }
 
@@ -153,7 +159,7 @@ func show(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 		if err != nil {
 			return err
 		}
-		who := cell.Customer
+		who := plain.Text(cell.Customer)
 		if who == "" {
 			who = "total"
 		}
@@ -167,7 +173,7 @@ func show(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 }
 
 func send(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, _ io.Writer) error {
-	text := flags.String("on", "", "day on which the letters go out")
+	text := flags.String("on", "", "day on which the letters go out: the last one that was run")
 	folder := flags.String("out", "letters", "folder for the letters")
 	if err := parse(flags, args); err != nil {
 		return err
@@ -185,16 +191,24 @@ func send(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 }
 
 // writeLetter writes the file of an action: the name is that of the action, so that one that is written again is the same file. It is
-// complete or not there.
+// complete or not there, and on the disk before the action is noted as done.
 func writeLetter(folder string, p store.Planned) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Customer %s: %s by %s, planned on %s\n\n", p.Customer, p.Step, p.Channel, p.PlannedOn)
+	fmt.Fprintf(&b, "Customer %s: %s by %s, planned on %s\n\n", plain.Text(p.Customer), p.Step, p.Channel, p.PlannedOn)
 	for _, item := range p.Items {
-		fmt.Fprintf(&b, "%-24s %3d %16s %s\n", item.Document, item.Instalment, item.Amount.Text(), item.Amount.Currency())
+		fmt.Fprintf(&b, "%-24s %3d %16s %s\n", plain.Text(item.Document), item.Instalment, item.Amount.Text(), item.Amount.Currency())
 	}
 	fmt.Fprintf(&b, "%-28s %16s %s\n", "asked", p.Asked.Text(), p.Asked.Currency())
 	name := filepath.Join(folder, fmt.Sprintf("action-%06d.txt", p.ID))
-	if err := os.WriteFile(name+".part", []byte(b.String()), 0o600); err != nil {
+	file, err := os.OpenFile(name+".part", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(b.String())
+	if err == nil {
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
 	return os.Rename(name+".part", name)

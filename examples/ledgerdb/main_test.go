@@ -30,21 +30,7 @@ func TestMain(m *testing.M) {
 	if at := os.Getenv("LEDGERDB_KILL_AT"); at != "" {
 		os.Exit(child(at))
 	}
-	var err error
-	if server, err = pgtest.Start(); err != nil {
-		if !errors.Is(err, pgtest.ErrNone) {
-			fmt.Fprintln(os.Stderr, "PostgreSQL:", err)
-			os.Exit(1)
-		}
-		fmt.Println("the tests on PostgreSQL are left out:", err)
-	}
-	code := m.Run()
-	if server != nil {
-		if err := server.Stop(); err != nil {
-			fmt.Fprintln(os.Stderr, "PostgreSQL:", err)
-		}
-	}
-	os.Exit(code)
+	os.Exit(pgtest.Run(m, func(s *pgtest.Server) { server = s }))
 }
 
 // child runs the commands of LEDGERDB_COMMANDS, one a line.
@@ -81,10 +67,12 @@ A1,B,Leroy,2026-01-07,,20.00,EUR,credit_note
 func TestKilledAtAnyStatement(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "books.csv")
 	require.NoError(t, os.WriteFile(file, []byte(books), 0o600))
+	later := filepath.Join(t.TempDir(), "later.csv")
+	require.NoError(t, os.WriteFile(later, []byte("id,customer,issued,due,amount,currency,kind\nA2,A,2026-03-09,,30.00,EUR,credit_note\n"), 0o600))
 	commands := func(database, letters string) string {
 		var lines []string
 		for _, command := range []string{
-			"load\t-format\tcsv\t" + file, "run\t-as-of\t2026-03-10", "send\t-on\t2026-03-11\t-out\t" + letters, "run\t-as-of\t2026-03-31",
+			"load\t-format\tcsv\t" + file, "run\t-as-of\t2026-03-10", "load\t-format\tcsv\t" + later, "run\t-as-of\t2026-03-10", "send\t-on\t2026-03-10\t-out\t" + letters, "run\t-as-of\t2026-03-31",
 		} {
 			lines = append(lines, database+"\t"+command)
 		}
@@ -127,6 +115,8 @@ func TestKilledAtAnyStatement(t *testing.T) {
 			want := dump(t, driver, dsn) + letters(t, folder)
 			assert.Contains(t, want, "F1|0|")
 			assert.Equal(t, 2, strings.Count(want, "asked"), want)
+			assert.Contains(t, want, "120.00 EUR\n", "150.00 less the credit note")
+			assert.NotContains(t, want, "150.00 EUR\n")
 			assert.Contains(t, want, "4|2026-03-31|B|formal_notice_letter")
 			step := 1
 			if testing.Short() {
@@ -156,7 +146,7 @@ func dump(t *testing.T, driver, dsn string) string {
 	for _, query := range []string{
 		"SELECT format, facts FROM sources ORDER BY 1", "SELECT customer, cluster FROM clusters ORDER BY 1", "SELECT seq, kind, id, customer, document, amount FROM facts ORDER BY 1",
 		"SELECT as_of, policy, facts FROM runs ORDER BY 1", "SELECT as_of, customer, currency, bucket, amount, items FROM report_cells ORDER BY 1, 2, 3, position",
-		"SELECT id, planned_on, customer, step, level, asked, done_on FROM actions ORDER BY 1", "SELECT document, instalment, step, action, level, amount FROM action_items ORDER BY 1, 2, 3",
+		"SELECT id, planned_on, customer, step, level, asked, taken_on, done FROM actions ORDER BY 1", "SELECT document, instalment, step, action, level, amount FROM action_items ORDER BY action, 1, 2",
 		"SELECT name FROM migrations ORDER BY 1", "SELECT id, name FROM customers ORDER BY 1", "SELECT id, kind, amount FROM documents ORDER BY 1",
 	} {
 		rows, err := db.Query(query)
@@ -252,25 +242,82 @@ func TestEveryKindOfFile(t *testing.T) {
 }
 
 func TestCommandLine(t *testing.T) {
-	db := filepath.Join(t.TempDir(), "ledger.db")
+	db, made := filepath.Join(t.TempDir(), "ledger.db"), filepath.Join(t.TempDir(), "made.db")
+	_, err := ledgerdb(t, "-db", made, "load", "-format", "sample")
+	require.NoError(t, err)
 	for _, args := range [][]string{
 		{},
 		{"-db", db},
 		{"-db", db, "nothing"},
-		{"-db", db, "run"},
-		{"-db", db, "run", "-as-of", "2026-02-30"},
+		{"-db", made, "run"},
+		{"-db", made, "run", "-as-of", "2026-02-30"},
 		{"-db", db, "load", "-format", "csv"},
 		{"-db", db, "load", "-format", "pdf", "main_test.go"},
+		{"-db", db, "load", "-format", "csv", "-separator", "||", "main_test.go"},
 		{"-db", db, "load", "-format", "bank", "-confidence", "sure", "main_test.go"},
 	} {
 		_, err := ledgerdb(t, args...)
 		assert.ErrorIs(t, err, errUsage, "%v", args)
 	}
-	_, err := ledgerdb(t, "-dsn", "postgres://127.0.0.1:1/none?connect_timeout=1", "show", "-as-of", "2026-01-01")
+	_, err = ledgerdb(t, "-dsn", "postgres://127.0.0.1:1/none?connect_timeout=1", "show", "-as-of", "2026-01-01")
 	require.Error(t, err)
-	out, err := ledgerdb(t, "-db", db, "show", "-as-of", "2026-01-01")
+	out, err := ledgerdb(t, "-db", made, "show", "-as-of", "2026-01-01")
 	require.NoError(t, err)
 	assert.Contains(t, out, "there is no report")
+	none := filepath.Join(t.TempDir(), "none.db")
+	_, err = ledgerdb(t, "-db", none, "show", "-as-of", "2026-01-01")
+	require.ErrorIs(t, err, os.ErrNotExist)
+	assert.NoFileExists(t, none, "only load makes one")
+}
+
+// A day of a spreadsheet that stands for none stops nothing, and names do not command the terminal.
+func TestWhatFilesHold(t *testing.T) {
+	folder := t.TempDir()
+	file, db := filepath.Join(folder, "books.csv"), filepath.Join(folder, "ledger.db")
+	text := "id;customer;name;issued;due;amount;currency;kind\nF1;A;Durand;1900-01-01;1900-01-01;100.00;EUR;invoice\nF2;A;Durand;2026-01-05;2026-02-04;50.00;EUR;invoice\nF3;\x1b[31mB;Leroy;2026-01-05;2026-02-04;70.00;EUR;invoice\n"
+	require.NoError(t, os.WriteFile(file, []byte(strings.ReplaceAll(text, ";", "\t")), 0o600))
+	_, err := ledgerdb(t, "-db", db, "load", "-format", "csv", "-separator", `\t`, file)
+	require.NoError(t, err)
+	out, err := ledgerdb(t, "-db", db, "run", "-as-of", "2026-03-10")
+	require.NoError(t, err)
+	assert.Contains(t, out, "2 actions planned")
+	out, err = ledgerdb(t, "-db", db, "show", "-as-of", "2026-03-10")
+	require.NoError(t, err)
+	assert.NotContains(t, out, "\x1b")
+	assert.Regexp(t, `total +31-60 +120\.00 EUR +2\ntotal +91\+ +100\.00 EUR +1\n`, out)
+}
+
+// What a system put in beside the files is left out; what is encrypted is named.
+func TestZipBeside(t *testing.T) {
+	make := func(t *testing.T, encrypted bool) string {
+		name := filepath.Join(t.TempDir(), "books.zip")
+		file, err := os.Create(name)
+		require.NoError(t, err)
+		w := zip.NewWriter(file)
+		for _, entry := range []string{"__MACOSX/._books.csv", ".DS_Store", "books.csv"} {
+			header := zip.FileHeader{Name: entry}
+			if encrypted && entry == "books.csv" {
+				header.Flags |= zipEncrypted
+			}
+			to, err := w.CreateHeader(&header)
+			require.NoError(t, err)
+			_, err = io.WriteString(to, books)
+			require.NoError(t, err)
+		}
+		require.NoError(t, w.Close())
+		require.NoError(t, file.Close())
+		return name
+	}
+	db, name := filepath.Join(t.TempDir(), "ledger.db"), make(t, false)
+	out, err := ledgerdb(t, "-db", db, "load", "-format", "csv", name)
+	require.NoError(t, err)
+	assert.Contains(t, out, "__MACOSX/._books.csv: left out")
+	assert.Contains(t, out, "books.csv: 6 facts")
+	out, err = ledgerdb(t, "-db", db, "load", "-format", "csv", name)
+	require.NoError(t, err)
+	assert.Contains(t, out, "books.csv: this file was loaded before")
+	_, err = ledgerdb(t, "-db", db, "load", "-format", "csv", make(t, true))
+	require.ErrorContains(t, err, "books.csv: encrypted")
 }
 
 func TestZip(t *testing.T) {

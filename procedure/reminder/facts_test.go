@@ -209,6 +209,13 @@ func TestADayBeyondTheCalendarIsNotKnown(t *testing.T) {
 	assert.Equal(t, "the calendar does not reach 2060-12-22", plan.Items[1].Detail)
 	_, err := p.Plan(account(invoice("F1", "2050-12-25", "1000.00")), day("2051-03-01"))
 	require.ErrorIs(t, err, receivables.ErrNoCoverage)
+
+	// Days before the first one, as of a date that stands for none in a spreadsheet, concern that item alone.
+	plan = planOf(t, p, account(invoice("F1", "1900-01-01", "1000.00"), invoice("F2", "2026-10-30", "10.00"), credit("P1", "-5.00")), "2026-11-03")
+	assert.Equal(t, reminder.OutsideCalendar, plan.Items[1].Left)
+	assert.Contains(t, plan.Items[1].Detail, "1982-01-01")
+	assert.Equal(t, "email_1", plan.Items[2].Due)
+	assert.Equal(t, "5.00 EUR", plan.Contacts[0].Asked.String())
 }
 
 func TestCreditsAreSetOffBeforeAnythingIsAsked(t *testing.T) {

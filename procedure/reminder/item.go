@@ -95,6 +95,11 @@ func (r *run) item(item *receivables.OpenItem, covered decimal.Decimal) (ItemPla
 		disputes = c.atEndOf(&hold)
 	}
 	s, err := c.schedule(disputes)
+	if errors.Is(err, receivables.ErrNoCoverage) {
+		if _, today := r.calendar.IsBusinessDay(r.asOf); today == nil {
+			return leave(OutsideCalendar, err.Error())
+		}
+	}
 	if err != nil {
 		return ItemPlan{}, err
 	}

@@ -37,6 +37,7 @@ const (
 	InGap            Reason = "in gap"              // the customer was contacted too recently
 	IsCredit         Reason = "credit"              // a payment, deposit or credit note
 	NoDueDate        Reason = "no due date"         // nothing to count from
+	OutsideCalendar  Reason = "outside calendar"    // its days lie before those that the calendar covers
 	BelowTolerance   Reason = "below tolerance"     // too small to be asked for
 	BelowMinimum     Reason = "below minimum"       // too small for the steps that are left
 	Disputed         Reason = "disputed"            // as a whole; it goes to whom resolves it
@@ -207,8 +208,8 @@ func (p *Planner) Plans(accounts iter.Seq[Account], asOf date.Date) iter.Seq2[Pl
 //   - [receivables.ErrConflict] for an item of another customer;
 //   - [receivables.ErrCurrencyMismatch] for a dispute or hold in another currency than its item;
 //   - [receivables.ErrDuplicate] for an item that comes twice;
-//   - those of the calendar for days up to that of the plan; a later day that it does not reach is not
-//     known.
+//   - those of the calendar for the day of the plan itself. An item whose steps fall on days before those it covers, such as one due on
+//     1900-01-01, is left alone as [OutsideCalendar]; a later day that it does not reach is not known.
 func (p *Planner) Plan(a Account, asOf date.Date) (Plan, error) {
 	if !receivables.IsDay(asOf) {
 		return Plan{}, &receivables.FieldError{Path: "as of", Value: asOf.String(), Rule: receivables.RuleRange, Detail: "outside 1900-01-01 to 9999-12-31"}

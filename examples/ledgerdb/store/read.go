@@ -17,7 +17,7 @@ import (
 var errStop = errors.New("stop")
 
 // Ledgers yields the ledgers of the customers, cluster by cluster, from one cursor over the facts: each holds the facts of one customer,
-// or of those between whom something was paid. Memory is that of one of them.
+// or of those of a group and those between whom something was paid. Memory is that of one of them.
 func (s *Store) Ledgers(ctx context.Context) iter.Seq2[*receivables.Ledger, error] {
 	return func(yield func(*receivables.Ledger, error) bool) {
 		err := s.ledgers(ctx, s.reader, func(_ string, ledger *receivables.Ledger) error {
@@ -98,7 +98,7 @@ func (s *Store) OpenItems(ctx context.Context, asOf, knownOn date.Date) iter.Seq
 	}
 }
 
-// Actions returns the actions that were taken, by customer.
+// Actions returns the actions that were taken, by customer: those that Carry began, done or not.
 func (s *Store) Actions(ctx context.Context) (map[string][]reminder.Action, error) {
 	all := map[string][]reminder.Action{}
 	return all, s.actions(ctx, s.reader, "", func(customer string, a reminder.Action) { all[customer] = append(all[customer], a) })
@@ -109,8 +109,8 @@ func (s *Store) actions(ctx context.Context, from interface {
 	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
 }, customer string, f func(customer string, a reminder.Action),
 ) error {
-	statement := `SELECT a.customer, a.done_on, a.channel, i.document, i.instalment, i.step, i.level
-		FROM actions a JOIN action_items i ON i.action = a.id WHERE a.done_on <> ''`
+	statement := `SELECT a.customer, a.taken_on, a.channel, i.document, i.instalment, i.step, i.level
+		FROM actions a JOIN action_items i ON i.action = a.id WHERE a.taken_on <> ''`
 	var args []any
 	if customer != "" {
 		statement, args = statement+` AND a.customer = ?`, []any{customer}

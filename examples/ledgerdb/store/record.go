@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -33,9 +34,12 @@ func (s *Store) Knows(ctx context.Context, customer string) (bool, error) {
 	return n > 0, err
 }
 
-// Record adds the facts of files in one transaction: all of them or none. What a ledger would refuse (a document that is not there, more paid than
-// an invoice holds) is refused here by the library itself, on the customers that the facts touch. progress, if given, is called now and
-// then with the number of facts written.
+// Record adds the facts of files in one transaction: all of them or none; their order does not matter. What a ledger would refuse (a document
+// that is not there, more paid than an invoice holds) is refused here by the library itself, on the customers that the facts touch.
+// progress, if given, is called now and then with the number of facts written.
+//
+// Errors: ErrLoaded; those of receivables.NewLedger; ErrInvalidInput for a text with NUL or that is not UTF-8, ErrLimit for a number of more
+// than 1,000 bytes: a database does not hold them.
 func (s *Store) Record(ctx context.Context, sources []Source, facts iter.Seq[receivables.Fact], progress func(facts int)) error {
 	return s.write(ctx, func(tx *tx) error {
 		var n int
@@ -51,13 +55,34 @@ func (s *Store) Record(ctx context.Context, sources []Source, facts iter.Seq[rec
 		if err := tx.one(ctx, `SELECT coalesce(max(seq), 0) FROM facts`)(&w.seq); err != nil {
 			return err
 		}
+		// What names a fact that has not come yet waits for it.
+		var waiting []receivables.Fact
 		for fact := range facts {
-			if err := w.add(ctx, fact); err != nil {
+			switch err := w.add(ctx, fact); {
+			case errors.Is(err, receivables.ErrUnknown):
+				waiting = append(waiting, fact)
+			case err != nil:
 				return err
 			}
 			if n++; progress != nil && n%1000 == 0 {
 				progress(n)
 			}
+		}
+		for len(waiting) > 0 {
+			var still []receivables.Fact
+			var unknown error
+			for _, fact := range waiting {
+				switch err := w.add(ctx, fact); {
+				case errors.Is(err, receivables.ErrUnknown):
+					still, unknown = append(still, fact), err
+				case err != nil:
+					return err
+				}
+			}
+			if len(still) == len(waiting) {
+				return unknown
+			}
+			waiting = still
 		}
 		if progress != nil {
 			progress(n)
@@ -88,6 +113,9 @@ func (w *recorder) add(ctx context.Context, fact receivables.Fact) error {
 	}
 	for i := range rows {
 		r := &rows[i]
+		if err := r.check(); err != nil {
+			return err
+		}
 		if r.cluster, err = w.clusterOf(ctx, r); err != nil {
 			return err
 		}
@@ -98,14 +126,19 @@ func (w *recorder) add(ctx context.Context, fact receivables.Fact) error {
 		if err != nil {
 			return err
 		}
-		if err := w.exec(ctx, `INSERT INTO facts (`+columns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, values...); err != nil {
+		added, err := w.change(ctx, `INSERT INTO facts (`+columns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, values...)
+		if err != nil {
 			return fmt.Errorf("%s %s: %w", r.kind, cmp.Or(r.id, r.document, r.customer), err)
+		}
+		if added == 0 {
+			return &receivables.FieldError{Path: r.kind, Value: r.id, Rule: receivables.RuleDuplicate, Detail: "a fact of this number is recorded"}
 		}
 	}
 	return nil
 }
 
-// clusterOf finds with whom a fact is read: its customer, or what it is about. One that binds two customers makes one cluster of theirs.
+// clusterOf finds with whom a fact is read: its customer, or what it is about. One that binds two customers (an allocation, a parent) makes
+// one cluster of theirs.
 func (w *recorder) clusterOf(ctx context.Context, r *row) (string, error) {
 	switch r.kind {
 	case "allocation":
@@ -118,6 +151,16 @@ func (w *recorder) clusterOf(ctx context.Context, r *row) (string, error) {
 			return "", err
 		}
 		return w.merge(ctx, to, from)
+	case "customer":
+		own, err := w.ofCustomer(ctx, r.customer)
+		if err != nil || r.details.Parent == "" {
+			return own, err
+		}
+		parent, err := w.ofCustomer(ctx, r.details.Parent)
+		if err != nil {
+			return "", err
+		}
+		return w.merge(ctx, parent, own)
 	case "write_off", "refund", "reversal", "closure":
 		return w.ofFact(ctx, r.document)
 	case "hold":
@@ -258,22 +301,5 @@ func (c *collector) done() ([]receivables.Fact, error) {
 	err := c.flush()
 	facts := c.facts
 	c.facts = nil
-	return withoutParents(facts), err
-}
-
-// withoutParents takes off parents that are in another cluster: a ledger asks for them, and what is open does not depend on them.
-func withoutParents(facts []receivables.Fact) []receivables.Fact {
-	here := map[string]bool{}
-	for _, f := range facts {
-		if c, ok := f.(receivables.Customer); ok {
-			here[c.ID] = true
-		}
-	}
-	for i, f := range facts {
-		if c, ok := f.(receivables.Customer); ok && !here[c.Parent] {
-			c.Parent = ""
-			facts[i] = c
-		}
-	}
-	return facts
+	return facts, err
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/rickb777/date/v2"
 
@@ -136,6 +138,29 @@ func rowsOf(fact receivables.Fact) ([]row, error) {
 		return nil, fmt.Errorf("a fact of type %T is not kept", fact)
 	}
 	return []row{r}, nil
+}
+
+// maxID is the most bytes of a number: an index of PostgreSQL holds no much longer ones.
+const maxID = 1000
+
+// check refuses what a database does not hold.
+func (r *row) check() error {
+	for _, id := range []string{r.id, r.customer, r.document, r.source, r.details.Parent} {
+		if len(id) > maxID {
+			return &receivables.FieldError{Path: r.kind, Value: fmt.Sprintf("%.20s...", id), Rule: receivables.RuleLimit, Detail: fmt.Sprintf("a number of %d bytes, more than %d", len(id), maxID)}
+		}
+	}
+	d := &r.details
+	texts := []string{r.id, r.customer, r.document, r.source, d.Name, d.Country, d.Zone, d.Parent, d.Segment, d.Entity, d.Salesperson, d.Reason, d.Owner, d.Note}
+	for key, value := range d.Labels {
+		texts = append(texts, key, value)
+	}
+	for _, text := range texts {
+		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+			return &receivables.FieldError{Path: r.kind + " " + cmp.Or(r.id, r.document, r.customer), Value: text, Rule: receivables.RuleEncoding, Detail: "a text with NUL or that is not UTF-8"}
+		}
+	}
+	return nil
 }
 
 const columns = `seq, kind, id, customer, cluster, document, source, instalment, amount, currency, on_day, known_on, due_on, details`

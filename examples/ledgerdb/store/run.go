@@ -2,13 +2,14 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 
 	"github.com/rickb777/date/v2"
+	"github.com/shopspring/decimal"
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/aging"
@@ -36,26 +37,45 @@ type PlannedItem struct {
 // Summary is what a run did.
 type Summary struct {
 	AsOf    date.Date
-	Already bool // the day was run before: nothing was done
+	Already bool // the day was run on the same facts: nothing was done
+	Past    bool // a later day was run: the report was made, nothing was planned
 	Actions int
 	Balance *aging.Balance // nil if Already
 }
 
 // Run makes the report of a day and writes it down together with the actions that are due, in one transaction: if the program is killed,
-// the day was run or it was not. A day that was run is not run again. What is open streams through, customer by customer.
+// the day was run or it was not. What is open streams through, customer by customer.
 //
-// An action that was planned before for the same item and step, done or not, is not planned again.
+// What an earlier run planned and Carry did not begin is withdrawn, and planned anew from what is known now: paid items are no longer asked
+// for, and of several steps of an item the one of this day comes. A day that was run is not run again unless facts were recorded since;
+// its report is replaced then. A day before the last one that was run gets its report, and no actions.
 func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Planner, config aging.Config, progress func(customers int)) (Summary, error) {
 	summary := Summary{AsOf: asOf}
 	err := s.write(ctx, func(tx *tx) error {
-		var n int
-		if err := tx.one(ctx, `SELECT count(*) FROM runs WHERE as_of = ?`, asOf.String())(&n); err != nil || n > 0 {
-			summary.Already = n > 0
+		day := asOf.String()
+		last, err := tx.lastRun(ctx)
+		if err != nil {
 			return err
 		}
-		if err := tx.exec(ctx, `INSERT INTO runs (as_of, policy, facts) SELECT ?, ?, coalesce(max(seq), 0) FROM facts`, asOf.String(), planner.Policy().Name); err != nil {
+		if err := tx.one(ctx, `SELECT count(*) > 0 FROM runs WHERE as_of = ? AND facts = (SELECT coalesce(max(seq), 0) FROM facts)`, day)(&summary.Already); err != nil || summary.Already {
 			return err
 		}
+		summary.Past = last.day > day
+		if err := tx.exec(ctx, `DELETE FROM report_cells WHERE as_of = ?`, day); err != nil {
+			return err
+		}
+		if err := tx.exec(ctx, `INSERT INTO runs (as_of, policy, facts) SELECT ?, ?, coalesce(max(seq), 0) FROM facts WHERE true
+			ON CONFLICT (as_of) DO UPDATE SET policy = excluded.policy, facts = excluded.facts`, day, planner.Policy().Name); err != nil {
+			return err
+		}
+		if !summary.Past {
+			for _, statement := range []string{`DELETE FROM action_items WHERE action IN (SELECT id FROM actions WHERE taken_on = '')`, `DELETE FROM actions WHERE taken_on = ''`} {
+				if err := tx.exec(ctx, statement); err != nil {
+					return err
+				}
+			}
+		}
+		n := 0
 		r := &runner{tx: tx, planner: planner, asOf: asOf}
 		if err := tx.one(ctx, `SELECT coalesce(max(id), 0) FROM actions`)(&r.action); err != nil {
 			return err
@@ -70,8 +90,10 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 			if err := balances.AddSeq(ledger.OpenItems(asOf, asOf)); err != nil {
 				return err
 			}
-			if err := r.plan(ctx, ledger); err != nil {
-				return err
+			if !summary.Past {
+				if err := r.plan(ctx, ledger); err != nil {
+					return err
+				}
 			}
 			if n++; progress != nil && n%100 == 0 {
 				progress(n)
@@ -89,6 +111,21 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 		return r.report(ctx, summary.Balance)
 	})
 	return summary, err
+}
+
+// lastRun is the latest day that was run, and the last fact it knew; an empty day: none.
+type lastRun struct {
+	day   string
+	facts int64
+}
+
+func (t *tx) lastRun(ctx context.Context) (lastRun, error) {
+	var last lastRun
+	err := t.one(ctx, `SELECT as_of, facts FROM runs ORDER BY as_of DESC LIMIT 1`)(&last.day, &last.facts)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return last, err
 }
 
 // runner writes the actions and the report of one run.
@@ -141,29 +178,12 @@ func byCurrency(items []receivables.OpenItem) [][]receivables.OpenItem {
 	return all
 }
 
-// write writes an action, without the items for which the same step was planned before.
+// write writes an action.
 func (r *runner) write(ctx context.Context, customer string, c *reminder.Contact) error {
-	var fresh []reminder.ContactItem
-	for _, item := range c.Items {
-		var n int
-		if err := r.one(ctx, `SELECT count(*) FROM action_items WHERE document = ? AND instalment = ? AND step = ?`, item.Document, item.Instalment, item.Step)(&n); err != nil {
-			return err
-		}
-		if n == 0 {
-			fresh = append(fresh, item)
-		}
-	}
-	if len(fresh) == 0 {
-		return nil
-	}
-	asked := receivables.Zero(c.Asked.Currency())
-	for _, item := range fresh {
-		asked = asked.AddAmount(item.Amount.Amount())
-	}
 	r.action++
-	err := r.exec(ctx, `INSERT INTO actions (id, planned_on, customer, step, level, channel, currency, asked, done_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')`,
-		r.action, r.asOf.String(), customer, c.Step, int(c.Level), c.Channel.String(), asked.Currency().Code(), asked.Text())
-	for _, item := range fresh {
+	err := r.exec(ctx, `INSERT INTO actions (id, planned_on, customer, step, level, channel, currency, asked, taken_on, done) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 0)`,
+		r.action, r.asOf.String(), customer, c.Step, int(c.Level), c.Channel.String(), c.Asked.Currency().Code(), c.Asked.Text())
+	for _, item := range c.Items {
 		if err == nil {
 			err = r.exec(ctx, `INSERT INTO action_items (document, instalment, step, action, level, amount) VALUES (?, ?, ?, ?, ?, ?)`,
 				item.Document, item.Instalment, item.Step, r.action, int(item.Level), item.Amount.Text())
@@ -206,25 +226,26 @@ func (r *runner) report(ctx context.Context, balance *aging.Balance) error {
 	return nil
 }
 
-// Waiting returns the actions that are planned and not done, by number.
+// Waiting returns the actions that are planned or begun and not done, by number.
 func (s *Store) Waiting(ctx context.Context) ([]Planned, error) {
+	return s.open(ctx, `a.done = 0`)
+}
+
+// open returns the actions that a condition takes.
+func (s *Store) open(ctx context.Context, condition string) ([]Planned, error) {
 	var list []Planned
 	err := s.each(ctx, s.reader, `SELECT a.id, a.planned_on, a.customer, a.step, a.level, a.channel, a.currency, a.asked, i.document, i.instalment, i.step, i.amount
-		FROM actions a JOIN action_items i ON i.action = a.id WHERE a.done_on = '' ORDER BY a.id, i.document, i.instalment`, nil, func(scan func(...any) error) error {
+		FROM actions a JOIN action_items i ON i.action = a.id WHERE `+condition+` ORDER BY a.id, i.document, i.instalment`, nil, func(scan func(...any) error) error {
 		var p Planned
 		var item PlannedItem
 		var on, currency, asked, amount string
 		if err := scan(&p.ID, &on, &p.Customer, &p.Step, &p.Level, &p.Channel, &currency, &asked, &item.Document, &item.Instalment, &item.Step, &amount); err != nil {
 			return err
 		}
-		c, err := receivables.ParseCurrency(currency)
-		if err != nil {
-			return err
-		}
 		var errs [3]error
 		p.PlannedOn, errs[0] = receivables.ParseDate(on)
-		p.Asked, errs[1] = receivables.ParseMoney(asked, c)
-		item.Amount, errs[2] = receivables.ParseMoney(amount, c)
+		p.Asked, errs[1] = sumOf(asked, currency)
+		item.Amount, errs[2] = sumOf(amount, currency)
 		if n := len(list); n == 0 || list[n-1].ID != p.ID {
 			list = append(list, p)
 		}
@@ -234,32 +255,67 @@ func (s *Store) Waiting(ctx context.Context) ([]Planned, error) {
 	return list, err
 }
 
-// Carry does what waits, one action after the other, and notes each as done on the day. If the program is killed between the two, the
-// action is done again, so do must be able to tell by the ID: a file of that name, a message with that key. Nothing is left out, and
-// nothing is noted twice. The ledger is not looked at again: what was paid since the run is still asked for. One Carry runs at a time: two would
-// each do what waits.
+// sumOf reads an amount that was written here: a sum may have more digits than a document may have.
+func sumOf(amount, currency string) (receivables.Money, error) {
+	c, err := receivables.ParseCurrency(currency)
+	if err != nil {
+		return receivables.Money{}, err
+	}
+	d, err := decimal.NewFromString(amount)
+	return receivables.Zero(c).AddAmount(d), err
+}
+
+// Carry takes what was planned for a day, the last that was run, and does one action after the other: do is called in the transaction
+// that notes the action as done, so two Carry at once do each action once. If the program is killed while an action is done, it is done
+// again by the next Carry, with the day on which it was begun: do must be able to tell by the ID, as a file of that name or a message with
+// that key can. Nothing is left out. It returns how many actions it did.
 //
-// Errors: ErrInvalidInput for a day before an action was planned; those of do.
+// Errors: ErrInvalidInput for another day than that of the last run, and ErrConflict when facts were recorded since, if anything was planned:
+// what is asked for would not be what is open; run the day first. Those of do, with the number of the action.
 func (s *Store) Carry(ctx context.Context, on date.Date, do func(Planned) error) (int, error) {
-	waiting, err := s.Waiting(ctx)
+	err := s.write(ctx, func(tx *tx) error {
+		var planned int
+		if err := tx.one(ctx, `SELECT count(*) FROM actions WHERE taken_on = ''`)(&planned); err != nil || planned == 0 {
+			return err
+		}
+		last, err := tx.lastRun(ctx)
+		if err != nil {
+			return err
+		}
+		if last.day != on.String() {
+			return &receivables.FieldError{Path: "on", Value: on.String(), Rule: receivables.RuleOrder, Detail: "what waits was planned for " + last.day + ", the last day that was run: run this day first"}
+		}
+		var facts int64
+		if err := tx.one(ctx, `SELECT coalesce(max(seq), 0) FROM facts`)(&facts); err != nil {
+			return err
+		}
+		if facts != last.facts {
+			return fmt.Errorf("%d facts were recorded since %s was run: run it again: %w", facts-last.facts, last.day, receivables.ErrConflict)
+		}
+		return tx.exec(ctx, `UPDATE actions SET taken_on = ? WHERE taken_on = ''`, last.day)
+	})
 	if err != nil {
 		return 0, err
 	}
-	for n, p := range waiting {
-		if on < p.PlannedOn {
-			return n, &receivables.FieldError{Path: "on", Value: on.String(), Rule: receivables.RuleOrder, Detail: "before action " + strconv.FormatInt(p.ID, 10) + " was planned, on " + p.PlannedOn.String()}
-		}
-		if err := do(p); err != nil {
-			return n, fmt.Errorf("action %d: %w", p.ID, err)
-		}
-		err := s.write(ctx, func(tx *tx) error {
-			return tx.exec(ctx, `UPDATE actions SET done_on = ? WHERE id = ? AND done_on = ''`, on.String(), p.ID)
+	begun, err := s.open(ctx, `a.done = 0 AND a.taken_on <> ''`)
+	if err != nil {
+		return 0, err
+	}
+	n := int64(0)
+	for _, p := range begun {
+		var mine int64 // 0: another Carry did it
+		err := s.write(ctx, func(tx *tx) (err error) {
+			if mine, err = tx.change(ctx, `UPDATE actions SET done = 1 WHERE id = ? AND done = 0`, p.ID); err != nil || mine == 0 {
+				return err
+			}
+			return do(p)
 		})
 		if err != nil {
-			return n, err
+			return int(n), fmt.Errorf("action %d: %w", p.ID, err)
 		}
+		n += mine
 	}
-	return len(waiting), nil
+	return int(n), nil
 }
 
 // Report yields the cells of the report of a day in the order customer, currency, bucket; the total has no customer.
@@ -268,14 +324,11 @@ func (s *Store) Report(ctx context.Context, asOf date.Date) iter.Seq2[ReportCell
 		err := s.each(ctx, s.reader, `SELECT customer, currency, bucket, amount, items FROM report_cells WHERE as_of = ? ORDER BY customer, currency, position`, []any{asOf.String()}, func(scan func(...any) error) error {
 			var c ReportCell
 			var currency, amount string
-			if err := scan(&c.Customer, &currency, &c.Bucket, &amount, &c.Items); err != nil {
-				return err
-			}
-			code, err := receivables.ParseCurrency(currency)
+			err := scan(&c.Customer, &currency, &c.Bucket, &amount, &c.Items)
 			if err != nil {
 				return err
 			}
-			if c.Amount, err = receivables.ParseMoney(amount, code); err != nil {
+			if c.Amount, err = sumOf(amount, currency); err != nil {
 				return err
 			}
 			if !yield(c, nil) {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,31 +30,44 @@ type Store struct {
 	postgres bool
 }
 
-// Open opens a database and brings its tables up to date. A name with "postgres://" or "host=" is a PostgreSQL, any other one a file of
-// SQLite, which is made if it is not there. before, if given, is called before each statement that is sent, begin and commit among
-// them: for logs and tests.
-func Open(ctx context.Context, name string, before func(statement string)) (*Store, error) {
-	s := &Store{told: before, postgres: strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") || strings.Contains(name, "host=")}
-	if s.postgres {
-		db, err := sql.Open("pgx", name)
-		if err != nil {
+// OpenSQLite opens the database in a file and brings its tables up to date; create says whether a file that is not there is made. before,
+// if given, is called before each statement that is sent, begin and commit among them: for logs and tests.
+func OpenSQLite(ctx context.Context, name string, create bool, before func(statement string)) (*Store, error) {
+	if name == "" || name == ":memory:" {
+		return nil, &receivables.FieldError{Path: "database", Value: name, Rule: receivables.RuleRequired, Detail: "the name of a file: a database in memory is gone with the program"}
+	}
+	if !create {
+		if _, err := os.Stat(name); err != nil {
 			return nil, err
-		}
-		s.db, s.reader = db, db
-	} else {
-		// A write-ahead log lets a cursor read while the transaction beside it writes; synchronous full keeps what was committed even if
-		// the machine stops.
-		query := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(20000)", "foreign_keys(1)"}}
-		file := "file:" + (&url.URL{Path: name}).EscapedPath() + "?" + query.Encode()
-		var err error
-		if s.db, err = sql.Open("sqlite", file+"&_txlock=immediate"); err != nil {
-			return nil, err
-		}
-		s.db.SetMaxOpenConns(1)
-		if s.reader, err = sql.Open("sqlite", file); err != nil {
-			return nil, errors.Join(err, s.db.Close())
 		}
 	}
+	// A write-ahead log lets a cursor read while the transaction beside it writes; synchronous full keeps what was committed even if the
+	// machine stops; a writer waits two minutes for another, such as a long load.
+	query := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(120000)", "foreign_keys(1)"}}
+	file := "file:" + (&url.URL{Path: name}).EscapedPath() + "?" + query.Encode()
+	db, err := sql.Open("sqlite", file+"&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	reader, err := sql.Open("sqlite", file)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return (&Store{db: db, reader: reader, told: before}).opened(ctx)
+}
+
+// OpenPostgreSQL opens a database by its connection string, such as "postgres://user@host/database" or "host=... dbname=...", and brings its
+// tables up to date; before as of [OpenSQLite].
+func OpenPostgreSQL(ctx context.Context, dsn string, before func(statement string)) (*Store, error) {
+	db, err := sql.Open("pgx", dsn)
+	if err != nil {
+		return nil, err
+	}
+	return (&Store{db: db, reader: db, told: before, postgres: true}).opened(ctx)
+}
+
+func (s *Store) opened(ctx context.Context) (*Store, error) {
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the database: %w", err), s.Close())
 	}
@@ -202,17 +216,26 @@ func (s *Store) bind(statement string) string {
 }
 
 func (t *tx) exec(ctx context.Context, statement string, args ...any) error {
+	_, err := t.change(ctx, statement, args...)
+	return err
+}
+
+// change runs a statement and returns the number of rows that it changed.
+func (t *tx) change(ctx context.Context, statement string, args ...any) (int64, error) {
 	t.store.before(statement)
-	if len(args) == 0 { // of a migration
+	if len(args) == 0 { // of a migration, or run once
 		_, err := t.ExecContext(ctx, statement)
-		return err
+		return 0, err
 	}
 	s, err := t.prepare(ctx, statement)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	_, err = s.ExecContext(ctx, args...)
-	return err
+	result, err := s.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 // one returns a function that reads the only row of a query.

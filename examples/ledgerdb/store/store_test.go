@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rickb777/date/v2"
@@ -26,43 +28,36 @@ import (
 var server *pgtest.Server
 
 func TestMain(m *testing.M) {
-	var err error
-	if server, err = pgtest.Start(); err != nil {
-		if !errors.Is(err, pgtest.ErrNone) {
-			fmt.Fprintln(os.Stderr, "PostgreSQL:", err)
-			os.Exit(1)
-		}
-		fmt.Println("the tests on PostgreSQL are left out:", err)
-	}
-	code := m.Run()
-	if server != nil {
-		if err := server.Stop(); err != nil {
-			fmt.Fprintln(os.Stderr, "PostgreSQL:", err)
-		}
-	}
-	os.Exit(code)
+	os.Exit(pgtest.Run(m, func(s *pgtest.Server) { server = s }))
 }
 
+// opener opens the same database again.
+type opener func(before func(string)) (*Store, error)
+
 // onEach runs a test on an empty database of each kind.
-func onEach(t *testing.T, f func(t *testing.T, db *Store, name string)) {
+func onEach(t *testing.T, f func(t *testing.T, db *Store, again opener)) {
 	t.Helper()
-	names := map[string]func() (string, error){
-		"SQLite": func() (string, error) { return filepath.Join(t.TempDir(), "a ledger?.db"), nil },
-		"PostgreSQL": func() (string, error) {
+	ctx := context.Background()
+	for kind, make := range map[string]func(t *testing.T) opener{
+		"SQLite": func(t *testing.T) opener {
+			name := filepath.Join(t.TempDir(), "a ledger?.db")
+			return func(before func(string)) (*Store, error) { return OpenSQLite(ctx, name, true, before) }
+		},
+		"PostgreSQL": func(t *testing.T) opener {
 			if server == nil {
 				t.Skip("no PostgreSQL on this machine")
 			}
-			return server.Database()
-		},
-	}
-	for kind, name := range names {
-		t.Run(kind, func(t *testing.T) {
-			name, err := name()
+			dsn, err := server.Database()
 			require.NoError(t, err)
-			db, err := Open(context.Background(), name, nil)
+			return func(before func(string)) (*Store, error) { return OpenPostgreSQL(ctx, dsn, before) }
+		},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			open := make(t)
+			db, err := open(nil)
 			require.NoError(t, err)
 			defer func() { require.NoError(t, db.Close()) }()
-			f(t, db, name)
+			f(t, db, open)
 		})
 	}
 }
@@ -97,7 +92,7 @@ func sorted(items []receivables.OpenItem) []string {
 // What the cursor yields is what the ledger yields, on every kind of day, by the knowledge of every kind of day.
 func TestTheCursorIsTheLedger(t *testing.T) {
 	ledger := sampleLedger(t)
-	onEach(t, func(t *testing.T, db *Store, _ string) {
+	onEach(t, func(t *testing.T, db *Store, _ opener) {
 		ctx := context.Background()
 		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, ledger.Facts(), nil))
 		for _, days := range [][2]string{
@@ -148,7 +143,7 @@ func TestRun(t *testing.T) {
 			contacts += len(plan.Contacts)
 		}
 	}
-	onEach(t, func(t *testing.T, db *Store, _ string) {
+	onEach(t, func(t *testing.T, db *Store, _ opener) {
 		ctx := context.Background()
 		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, ledger.Facts(), nil))
 		summary, err := db.Run(ctx, day, planner(t), aging.Config{}, nil)
@@ -179,35 +174,176 @@ func TestRun(t *testing.T) {
 			assert.True(t, sum.Equal(p.Asked.Amount()))
 		}
 
-		// Again the same day: nothing. Another day before anything was sent: nothing twice.
+		// Again the same day: nothing. Another day before anything was sent: what is due then, and what waited is withdrawn.
 		summary, err = db.Run(ctx, day, planner(t), aging.Config{}, nil)
 		require.NoError(t, err)
 		assert.True(t, summary.Already)
-		_, err = db.Run(ctx, receivables.AddDays(day, 1), planner(t), aging.Config{}, nil)
+		day := receivables.AddDays(day, 1)
+		summary, err = db.Run(ctx, day, planner(t), aging.Config{}, nil)
 		require.NoError(t, err)
 		waiting, err = db.Waiting(ctx)
 		require.NoError(t, err)
+		assert.Len(t, waiting, summary.Actions)
 		seen := map[string]bool{}
 		for _, p := range waiting {
+			assert.Equal(t, day, p.PlannedOn)
 			for _, item := range p.Items {
-				key := fmt.Sprint(item.Document, item.Instalment, item.Step)
-				assert.False(t, seen[key], key)
+				key := fmt.Sprint(item.Document, item.Instalment)
+				assert.False(t, seen[key], "%s is asked for once a day", key)
 				seen[key] = true
 			}
 		}
+		// A day before it has a report, and no softer actions.
+		summary, err = db.Run(ctx, receivables.AddDays(day, -10), planner(t), aging.Config{}, nil)
+		require.NoError(t, err)
+		assert.True(t, summary.Past)
+		assert.Zero(t, summary.Actions)
+		assert.Positive(t, len(slices.Collect(lines(summary.Balance))))
 
-		_, err = db.Carry(ctx, receivables.AddDays(day, -1), func(Planned) error { return nil })
-		require.ErrorIs(t, err, receivables.ErrInvalidInput, "before it was planned")
+		for _, other := range []int{-1, 1} {
+			_, err = db.Carry(ctx, receivables.AddDays(day, other), func(Planned) error { return errors.New("not called") })
+			require.ErrorIs(t, err, receivables.ErrInvalidInput, "not the day it was planned for")
+		}
 		// What was sent is known to the next plan.
-		sent, err := db.Carry(ctx, receivables.AddDays(day, 1), func(Planned) error { return nil })
+		sent, err := db.Carry(ctx, day, func(Planned) error { return nil })
 		require.NoError(t, err)
 		assert.Equal(t, len(waiting), sent)
 		actions, err := db.Actions(ctx)
 		require.NoError(t, err)
 		assert.NotEmpty(t, actions["C003"])
-		sent, err = db.Carry(ctx, receivables.AddDays(day, 2), func(Planned) error { return errors.New("not called") })
+		sent, err = db.Carry(ctx, day, func(Planned) error { return errors.New("not called") })
 		require.NoError(t, err)
 		assert.Zero(t, sent)
+	})
+}
+
+func lines(b *aging.Balance) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for line := range b.Lines() {
+			if !yield(line.Group()[0]) {
+				return
+			}
+		}
+	}
+}
+
+// What is sent is what is open: a payment after the run stops it until the day is run again.
+func TestPaidSinceTheRun(t *testing.T) {
+	day, eur := receivables.MustDate, func(s string) receivables.Money { return receivables.MustMoney(s, "EUR") }
+	onEach(t, func(t *testing.T, db *Store, _ opener) {
+		ctx := context.Background()
+		record := func(digest string, facts ...receivables.Fact) {
+			require.NoError(t, db.Record(ctx, []Source{{Digest: digest}}, slices.Values(facts), nil))
+		}
+		record(
+			"1", receivables.Customer{ID: "A", Kind: receivables.KindCompany}, receivables.Customer{ID: "B", Kind: receivables.KindCompany},
+			receivables.Invoice{ID: "F1", Customer: "A", IssuedOn: day("2026-01-05"), DueOn: day("2026-02-04"), Amount: eur("100.00")},
+			receivables.Invoice{ID: "F2", Customer: "B", IssuedOn: day("2026-01-05"), DueOn: day("2026-02-04"), Amount: eur("900.00")},
+		)
+		run := func(on string) Summary {
+			s, err := db.Run(ctx, day(on), planner(t), aging.Config{}, nil)
+			require.NoError(t, err)
+			return s
+		}
+		assert.Equal(t, 2, run("2026-03-10").Actions)
+		record(
+			"2", receivables.Payment{ID: "P1", Customer: "A", ReceivedOn: day("2026-03-10"), Amount: eur("100.00")},
+			receivables.Allocation{From: "P1", To: "F1", Amount: eur("100.00"), On: day("2026-03-10")},
+		)
+		_, err := db.Carry(ctx, day("2026-03-10"), func(Planned) error { return errors.New("not called") })
+		require.ErrorIs(t, err, receivables.ErrConflict)
+		require.ErrorContains(t, err, "2 facts were recorded since 2026-03-10 was run")
+		summary := run("2026-03-10")
+		assert.False(t, summary.Already)
+		assert.Equal(t, 1, summary.Actions)
+		total := ""
+		for cell, err := range db.Report(ctx, day("2026-03-10")) {
+			require.NoError(t, err)
+			if cell.Customer == "" {
+				total = cell.Amount.String()
+			}
+		}
+		assert.Equal(t, "900.00 EUR", total, "the report was made again")
+		failed := errors.New("no paper")
+		_, err = db.Carry(ctx, day("2026-03-10"), func(Planned) error { return failed })
+		require.ErrorIs(t, err, failed)
+		// It was begun: the next Carry does it, on whatever day, and a run does not plan it again.
+		assert.Zero(t, run("2026-03-11").Actions)
+		var asked []string
+		sent, err := db.Carry(ctx, day("2026-03-12"), func(p Planned) error {
+			asked = append(asked, p.Customer+" "+p.Asked.String())
+			return nil
+		})
+		require.NoError(t, err)
+		assert.Equal(t, 1, sent)
+		assert.Equal(t, []string{"B 900.00 EUR"}, asked)
+		actions, err := db.Actions(ctx)
+		require.NoError(t, err)
+		require.Len(t, actions["B"], 1)
+		assert.Equal(t, day("2026-03-10"), actions["B"][0].On)
+	})
+}
+
+// Two that carry at once do each action once.
+func TestTwoCarryAtOnce(t *testing.T) {
+	ledger := sampleLedger(t)
+	onEach(t, func(t *testing.T, db *Store, again opener) {
+		ctx := context.Background()
+		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, ledger.Facts(), nil))
+		summary, err := db.Run(ctx, sample.AsOf(), planner(t), aging.Config{}, nil)
+		require.NoError(t, err)
+		var lock sync.Mutex
+		done := map[int64]int{}
+		var group sync.WaitGroup
+		var errs [3]error
+		var sent [3]int
+		for i := range errs {
+			group.Go(func() {
+				other, err := again(nil)
+				if err != nil {
+					errs[i] = err
+					return
+				}
+				sent[i], err = other.Carry(ctx, sample.AsOf(), func(p Planned) error {
+					lock.Lock()
+					defer lock.Unlock()
+					done[p.ID]++
+					return nil
+				})
+				errs[i] = errors.Join(err, other.Close())
+			})
+		}
+		group.Wait()
+		require.NoError(t, errors.Join(errs[:]...))
+		assert.Equal(t, summary.Actions, sent[0]+sent[1]+sent[2])
+		assert.Len(t, done, summary.Actions)
+		for id, n := range done {
+			assert.Equal(t, 1, n, "action %d", id)
+		}
+	})
+}
+
+// A sum may have more digits than an amount of a document.
+func TestLargeSums(t *testing.T) {
+	day := receivables.MustDate
+	onEach(t, func(t *testing.T, db *Store, _ opener) {
+		ctx := context.Background()
+		facts := []receivables.Fact{receivables.Customer{ID: "A", Kind: receivables.KindCompany}}
+		for n := range 20 {
+			facts = append(facts, receivables.Invoice{ID: fmt.Sprintf("F%02d", n), Customer: "A", IssuedOn: day("2026-01-05"), DueOn: day("2026-02-04"), Amount: receivables.MustMoney("9999999999999999999999999999.99", "EUR")})
+		}
+		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, slices.Values(facts), nil))
+		_, err := db.Run(ctx, day("2026-03-10"), planner(t), aging.Config{}, nil)
+		require.NoError(t, err)
+		for cell, err := range db.Report(ctx, day("2026-03-10")) {
+			require.NoError(t, err)
+			assert.Equal(t, "199999999999999999999999999999.80 EUR", cell.Amount.String())
+		}
+		_, err = db.Carry(ctx, day("2026-03-10"), func(p Planned) error {
+			assert.Equal(t, "199999999999999999999999999999.80 EUR", p.Asked.String())
+			return nil
+		})
+		require.NoError(t, err)
 	})
 }
 
@@ -217,14 +353,19 @@ func TestWhatIsRefused(t *testing.T) {
 		receivables.Invoice{ID: "F1", Customer: "A", IssuedOn: day, Amount: eur("100.00")},
 		receivables.Payment{ID: "P1", Customer: "B", ReceivedOn: day, Amount: eur("80.00")},
 	}
-	onEach(t, func(t *testing.T, db *Store, name string) {
+	onEach(t, func(t *testing.T, db *Store, open opener) {
 		ctx := context.Background()
 		record := func(digest string, facts ...receivables.Fact) error {
 			return db.Record(ctx, []Source{{Digest: digest, Name: digest}}, slices.Values(facts), nil)
 		}
 		require.NoError(t, record("1", first...))
 		require.ErrorIs(t, record("1", first...), ErrLoaded)
-		assert.ErrorContains(t, record("2", receivables.Invoice{ID: "F1", Customer: "A", IssuedOn: day, Amount: eur("1.00")}), "F1")
+		assert.ErrorIs(t, record("2", receivables.Invoice{ID: "F1", Customer: "A", IssuedOn: day, Amount: eur("1.00")}), receivables.ErrDuplicate)
+		assert.ErrorIs(t, record("2", receivables.Invoice{ID: strings.Repeat("é", 501), Customer: "A", IssuedOn: day, Amount: eur("1.00")}), receivables.ErrLimit)
+		for _, text := range []string{"a\x00b", "\xff"} {
+			assert.ErrorIs(t, record("2", receivables.Customer{ID: "N", Name: text}), receivables.ErrInvalidInput)
+			assert.ErrorIs(t, record("2", receivables.Invoice{ID: "F2", Customer: "A", IssuedOn: day, Amount: eur("1.00"), Labels: receivables.Labels{"a": text}}), receivables.ErrInvalidInput)
+		}
 		assert.ErrorIs(t, record("3", receivables.Allocation{From: "P9", To: "F1", Amount: eur("1.00"), On: day}), receivables.ErrUnknown)
 		assert.ErrorIs(t, record("4", receivables.Allocation{From: "P1", To: "F1", Amount: eur("80.01"), On: day}), receivables.ErrOverAllocated)
 		// None of it is there; what is right goes in. A pays for B, so that both are read together.
@@ -236,21 +377,37 @@ func TestWhatIsRefused(t *testing.T) {
 			got = append(got, item.Document+" "+item.Open.Text())
 		}
 		assert.Equal(t, []string{"F1 20.00"}, got)
-		ledgers := 0
-		for _, err := range db.Ledgers(ctx) {
-			require.NoError(t, err)
-			ledgers++
+		ledgers := func() (n int) {
+			for _, err := range db.Ledgers(ctx) {
+				require.NoError(t, err)
+				n++
+			}
+			return n
 		}
-		assert.Equal(t, 1, ledgers)
+		assert.Equal(t, 1, ledgers())
+		// A group is read together; a parent must be there, and no circle.
+		assert.ErrorIs(t, record("6", receivables.Customer{ID: "D", Parent: "M"}), receivables.ErrUnknown)
+		require.NoError(t, record("6", receivables.Customer{ID: "D", Parent: "M"}, receivables.Customer{ID: "M"}))
+		assert.ErrorIs(t, record("7", receivables.Customer{ID: "M", Parent: "D"}), receivables.ErrConflict)
+		assert.Equal(t, 2, ledgers())
+		whole, err := db.Ledger(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, "M", whole.UltimateParent("D"))
+		// The order within a file does not matter.
+		require.NoError(t, record(
+			"8", receivables.Reversal{Of: "L", On: day, KnownOn: day}, receivables.Allocation{ID: "L", From: "P3", To: "F3", Amount: eur("1.00"), On: day},
+			receivables.Payment{ID: "P3", Customer: "A", ReceivedOn: day, Amount: eur("1.00")}, receivables.Invoice{ID: "F3", Customer: "A", IssuedOn: day, Amount: eur("1.00")},
+		))
+		assert.ErrorIs(t, record("9", receivables.Reversal{Of: "none", On: day}), receivables.ErrUnknown)
 		// Migrations are applied once, however often a database is opened.
 		var sent []string
-		again, err := Open(ctx, name, func(statement string) { sent = append(sent, statement) })
+		again, err := open(func(statement string) { sent = append(sent, statement) })
 		require.NoError(t, err)
 		require.NoError(t, again.Close())
 		assert.Equal(t, []string{`SELECT name FROM migrations`}, sent, "nothing is locked to look at it")
 		_, err = db.db.ExecContext(ctx, `INSERT INTO migrations (name) VALUES ('9999_later.sql')`)
 		require.NoError(t, err)
-		_, err = Open(ctx, name, nil)
+		_, err = open(nil)
 		require.ErrorContains(t, err, "made by a later version, which has 9999_later.sql")
 	})
 }
@@ -258,7 +415,7 @@ func TestWhatIsRefused(t *testing.T) {
 // The memory of a run is that of one customer, not of the ledger.
 func TestConstantMemory(t *testing.T) {
 	heapOf := func(customers int) uint64 {
-		db, err := Open(context.Background(), filepath.Join(t.TempDir(), "ledger.db"), nil)
+		db, err := OpenSQLite(context.Background(), filepath.Join(t.TempDir(), "ledger.db"), true, nil)
 		require.NoError(t, err)
 		defer func() { require.NoError(t, db.Close()) }()
 		ctx, day := context.Background(), receivables.MustDate("2026-01-10")
@@ -298,7 +455,7 @@ func TestOnePaysForAll(t *testing.T) {
 		id := fmt.Sprintf("F%d", n)
 		facts = append(facts, receivables.Invoice{ID: id, Customer: fmt.Sprintf("C%d", n), IssuedOn: day, Amount: eur("10.00")}, receivables.Allocation{From: "P", To: id, Amount: eur("10.00"), On: day})
 	}
-	onEach(t, func(t *testing.T, db *Store, _ string) {
+	onEach(t, func(t *testing.T, db *Store, _ opener) {
 		ctx := context.Background()
 		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, slices.Values(facts), nil))
 		n := 0
@@ -313,6 +470,21 @@ func TestOnePaysForAll(t *testing.T) {
 			t.Fatal("nothing is open", item)
 		}
 	})
+}
+
+func TestFilesOfSQLite(t *testing.T) {
+	ctx := context.Background()
+	for _, name := range []string{"", ":memory:"} {
+		_, err := OpenSQLite(ctx, name, true, nil)
+		require.ErrorIs(t, err, receivables.ErrInvalidInput)
+	}
+	name := filepath.Join(t.TempDir(), "host=none dbname=x.db")
+	_, err := OpenSQLite(ctx, name, false, nil)
+	require.ErrorIs(t, err, os.ErrNotExist)
+	db, err := OpenSQLite(ctx, name, true, nil)
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	assert.FileExists(t, name)
 }
 
 // A table of one database says what that of the other says.

@@ -13,10 +13,31 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"testing"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver
 )
+
+// Run runs the tests of a package with a server, or without one where there is none, and says so. It returns the code of exit.
+func Run(m *testing.M, use func(*Server)) int {
+	s, err := Start()
+	if err != nil {
+		if !errors.Is(err, ErrNone) {
+			fmt.Fprintln(os.Stderr, "PostgreSQL:", err)
+			return 1
+		}
+		fmt.Println("the tests on PostgreSQL are left out:", err)
+		return m.Run()
+	}
+	defer func() {
+		if err := s.Stop(); err != nil {
+			fmt.Fprintln(os.Stderr, "PostgreSQL:", err)
+		}
+	}()
+	use(s)
+	return m.Run()
+}
 
 // Server is a server of its own: a socket in a folder of its own, no port.
 type Server struct {

@@ -7,7 +7,7 @@ CREATE TABLE sources (
     facts   INTEGER NOT NULL
 );
 
--- Customers whose facts must be read together: those between whom something was paid. Most are alone.
+-- Customers whose facts must be read together: those between whom something was paid, and those of a group. Most are alone.
 CREATE TABLE clusters (
     customer TEXT PRIMARY KEY,
     cluster  TEXT NOT NULL
@@ -32,6 +32,7 @@ CREATE TABLE facts (
 );
 CREATE UNIQUE INDEX facts_id ON facts (id) WHERE id <> '' AND kind <> 'customer';
 CREATE INDEX facts_cluster ON facts (cluster, seq);
+CREATE INDEX facts_customer ON facts (customer, seq) WHERE kind = 'customer';
 
 CREATE VIEW customers AS
     SELECT customer AS id, details ->> 'name' AS name, details ->> 'kind' AS kind, details ->> 'country' AS country, details ->> 'segment' AS segment

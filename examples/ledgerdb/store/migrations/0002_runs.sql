@@ -1,4 +1,4 @@
--- A run is the credit manager's day: one report, and what is to be done. It is written whole or not at all, once a day.
+-- A run is the credit manager's day: one report, and what is to be done. It is written whole or not at all.
 CREATE TABLE runs (
     as_of  TEXT PRIMARY KEY,
     policy TEXT NOT NULL,
@@ -23,10 +23,11 @@ CREATE TABLE actions (
     channel    TEXT NOT NULL,
     currency   TEXT NOT NULL,
     asked      {{decimal}} NOT NULL,
-    done_on    TEXT NOT NULL -- '': planned
+    taken_on   TEXT NOT NULL,    -- day on which it goes out; '': planned, and withdrawn by the next run
+    done       INTEGER NOT NULL  -- 1: it went out
 );
 CREATE INDEX actions_customer ON actions (customer);
--- A step is taken once for an item, whatever happens to the program: the key says so.
+CREATE INDEX actions_open ON actions (id) WHERE done = 0;
 CREATE TABLE action_items (
     document   TEXT NOT NULL,
     instalment INTEGER NOT NULL,
@@ -34,6 +35,5 @@ CREATE TABLE action_items (
     action     BIGINT NOT NULL REFERENCES actions (id),
     level      INTEGER NOT NULL,
     amount     {{decimal}} NOT NULL,
-    PRIMARY KEY (document, instalment, step)
+    PRIMARY KEY (action, document, instalment)
 );
-CREATE INDEX action_items_action ON action_items (action);
