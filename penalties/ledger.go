@@ -1,6 +1,7 @@
 package penalties
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/rickb777/date/v2"
@@ -44,9 +45,11 @@ type CustomerAccrual struct {
 // consumer who had no formal notice); it may complete the claim: date of the contract,
 // formal notice, costs, days without interest ([StaysOf]).
 // An invoice in instalments owes one fixed sum, measured on what is overdue of it.
+// An invoice that fell due before the rates and the law begin, such as one due on 1900-01-01, is skipped with that reason.
 // Accruals without a late day are left out. Results are in the order of the ledger.
 //
-// Errors: those of [Calculator.Accrue], naming the invoice.
+// Errors: those of [Calculator.Accrue], naming the invoice; [receivables.ErrNoCoverage] among them for an asOf after the
+// rates that are known.
 func FromLedger(
 	ledger *receivables.Ledger, asOf date.Date, pick func(receivables.InvoiceHistory, *Claim) (*Calculator, string),
 ) ([]CustomerAccrual, []Skipped, error) {
@@ -95,6 +98,11 @@ func FromLedger(
 		}
 		claim.NoFixedSum = claim.NoFixedSum || charged[h.Document]
 		a, err := calculator.Accrue(claim, asOf)
+		var gap *receivables.CoverageError
+		if errors.As(err, &gap) && gap.Day < gap.FirstCovered {
+			skip(err.Error())
+			continue
+		}
 		if err != nil {
 			return nil, nil, err
 		}

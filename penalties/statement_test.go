@@ -2,6 +2,7 @@ package penalties_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -93,6 +94,17 @@ func TestInterestFromALedger(t *testing.T) {
 		return business, ""
 	})
 	require.ErrorIs(t, err, receivables.ErrNoCoverage)
+
+	// What fell due before the rates begin stops nothing else.
+	require.NoError(t, l.Record(receivables.Invoice{ID: "F0", Customer: "C1", IssuedOn: day("1900-01-01"), DueOn: day("1900-01-01"), Amount: eur("1.00")}))
+	list, skipped, err = penalties.FromLedger(l, day("2026-06-30"), func(receivables.InvoiceHistory, *penalties.Claim) (*penalties.Calculator, string) {
+		return business, ""
+	})
+	require.NoError(t, err)
+	assert.Len(t, list, 4)
+	at := slices.IndexFunc(skipped, func(s penalties.Skipped) bool { return s.Document == "F0" })
+	require.GreaterOrEqual(t, at, 0)
+	assert.Contains(t, skipped[at].Reason, "1900-01-02")
 }
 
 // A ledger does not hold contracts, notices and days without interest: the caller

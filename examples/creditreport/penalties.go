@@ -7,7 +7,7 @@ import (
 	"github.com/rickb777/date/v2"
 
 	"github.com/receivables-go/receivables"
-	"github.com/receivables-go/receivables/penalties"
+	"github.com/receivables-go/receivables/examples/internal/claims"
 )
 
 // penaltyTotal is what late payment cost the debtors of one currency.
@@ -32,9 +32,7 @@ type owedPenalties struct {
 	skipped         map[receivables.Currency]int
 }
 
-// penaltiesOf computes what every late invoice owes under a regime, paid or not.
-// Public bodies of a French seller fall under the rules of public procurement, and a
-// consumer owes nothing without a formal notice.
+// penaltiesOf sums what every late invoice owes under a regime, paid or not.
 func penaltiesOf(ledger *receivables.Ledger, asOf date.Date, regime string) (*owedPenalties, error) {
 	owed := &owedPenalties{
 		interest: map[receivables.Currency]map[string]receivables.Money{}, fixed: map[receivables.Currency]map[string]receivables.Money{},
@@ -43,26 +41,7 @@ func penaltiesOf(ledger *receivables.Ledger, asOf date.Date, regime string) (*ow
 	if regime == "" {
 		return owed, nil
 	}
-	law, err := penalties.Standard()
-	if err != nil {
-		return nil, err
-	}
-	calculators := map[string]*penalties.Calculator{}
-	for _, id := range []string{regime, "fr.public"} {
-		if calculators[id], err = penalties.New(law, penalties.Config{Regime: id, Imputation: penalties.PrincipalFirst}); err != nil {
-			return nil, err
-		}
-	}
-	list, skipped, err := penalties.FromLedger(ledger, asOf, func(h receivables.InvoiceHistory, _ *penalties.Claim) (*penalties.Calculator, string) {
-		c, _ := ledger.Customer(h.Customer)
-		switch {
-		case c.Kind == receivables.KindConsumer:
-			return nil, "a consumer, without formal notice"
-		case c.Kind == receivables.KindPublicBody && regime == "fr.b2b":
-			return calculators["fr.public"], ""
-		}
-		return calculators[regime], ""
-	})
+	list, skipped, err := claims.Of(ledger, asOf, regime)
 	if err != nil {
 		return nil, err
 	}

@@ -78,22 +78,25 @@ type point struct {
 // newLines scales figures to a plot; one that has no value is a gap.
 func newLines(l *language, names []string, months []string, values [][]receivables.Figure) lines {
 	c := lines{Width: 720, Height: 300, Left: 56, Right: 708, Top: 14, Bottom: 262, LabelEvery: 1}
-	most := decimal.NewFromInt(1)
+	most, least := decimal.NewFromInt(1), decimal.Zero
 	for _, list := range values {
 		for _, f := range list {
 			if v, ok := f.Value(); ok {
-				most = decimal.Max(most, v)
+				most, least = decimal.Max(most, v), decimal.Min(least, v)
 			}
 		}
 	}
-	step := nice(most)
-	top := step
+	step := nice(most.Sub(least))
+	top, low := step, decimal.Zero // multiples of the step; zero is always in sight
 	for top.LessThan(most) {
 		top = top.Add(step)
 	}
-	height := c.Bottom - c.Top
-	for v := decimal.Zero; !v.GreaterThan(top); v = v.Add(step) {
-		c.Ticks = append(c.Ticks, tick{c.Bottom - pixels(v, top, height), l.number(v.String())})
+	for low.GreaterThan(least) {
+		low = low.Sub(step)
+	}
+	y := func(v decimal.Decimal) int { return c.Bottom - pixels(v.Sub(low), top.Sub(low), c.Bottom-c.Top) }
+	for v := low; !v.GreaterThan(top); v = v.Add(step) {
+		c.Ticks = append(c.Ticks, tick{y(v), l.number(v.String())})
 	}
 	x := func(i int) int {
 		if len(months) < 2 {
@@ -114,7 +117,7 @@ func newLines(l *language, names []string, months []string, values [][]receivabl
 				move = "M"
 				continue
 			}
-			p := point{x(i), c.Bottom - pixels(v, top, height), fmt.Sprintf("%s, %s: %s", names[n], months[i], l.figure(f))}
+			p := point{x(i), y(v), fmt.Sprintf("%s, %s: %s", names[n], months[i], l.figure(f))}
 			fmt.Fprintf(&path, "%s%d %d", move, p.X, p.Y)
 			move = "L"
 			s.Points = append(s.Points, p)

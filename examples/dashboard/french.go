@@ -19,7 +19,7 @@ var french = map[string]string{
 	"consumer": "particuliers", "public": "organismes publics", "small balance": "petits soldes", "abroad": "étranger", "risky": "à risque", "key account": "grands comptes", "standard": "standard",
 	// why an item is left alone
 	"not due": "non échu", "in grace": "en franchise", "waiting": "entre deux étapes", "in gap": "contacté trop récemment", "credit": "crédit", "no due date": "sans échéance", "outside calendar": "hors du calendrier",
-	"below tolerance": "sous la tolérance", "below minimum": "sous le minimum", "disputed": "en litige", "on a plan": "sur échéancier", "held by hand": "bloqué à la main",
+	"a consumer, without formal notice": "consommateur, sans mise en demeure", "below tolerance": "sous la tolérance", "below minimum": "sous le minimum", "disputed": "en litige", "on a plan": "sur échéancier", "held by hand": "bloqué à la main",
 	"promise not matured": "promesse en cours", "covered by credits": "couvert par des crédits", "no address": "sans adresse", "level done": "étapes terminées", "not reminded": "non relancé",
 	// states
 	"done": "fait", "due": "à faire", "missed": "passée", "planned": "prévue", "not possible": "impossible", "too small": "trop petit", "lost": "perdu", "at risk": "en danger", "alert": "alerte",

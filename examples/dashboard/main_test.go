@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -252,6 +254,116 @@ func TestInstalments(t *testing.T) {
 		sum = sum.Add(p.accruals[key].Interest.Amount())
 	}
 	assert.True(t, sum.Equal(p.interest.Amount()), p.interest)
+}
+
+// A day that stands for none, an invoice in another currency, a credit note, an insolvency that names a document: each has its page.
+func TestUnusualItems(t *testing.T) {
+	day, money := receivables.MustDate, receivables.MustMoney
+	ledger, err := receivables.NewLedger(
+		receivables.Customer{ID: "C", Name: "Durand", Kind: receivables.KindCompany}, receivables.Customer{ID: "P", Name: "Mairie", Kind: receivables.KindPublicBody},
+		receivables.Invoice{ID: "OLD", Customer: "P", IssuedOn: day("1900-01-01"), DueOn: day("1900-01-01"), Amount: money("10.00", "EUR")},
+		receivables.Invoice{ID: "F1", Customer: "C", IssuedOn: day("2026-08-01"), DueOn: day("2026-08-31"), Amount: money("1000.00", "EUR")},
+		receivables.CreditNote{ID: "N1", Customer: "C", IssuedOn: day("2026-08-01"), Amount: money("5.00", "EUR")},
+		receivables.Invoice{ID: "U1", Customer: "C", IssuedOn: day("2026-08-01"), DueOn: day("2026-08-31"), Amount: money("1000.00", "USD")},
+		receivables.Hold{ID: "RJ", Kind: receivables.HoldInsolvency, Scope: receivables.Scope{Document: "F1"}, From: day("2026-10-01")},
+	)
+	require.NoError(t, err)
+	b, err := newBook(ledger, "S", day("2026-10-31"), reminder.Past{})
+	require.NoError(t, err)
+	handler := newSite(b)
+	body := func(path string) string {
+		w := get(t, handler, path)
+		require.Equal(t, 200, w.Code, path)
+		return w.Body.String()
+	}
+	old := body("/invoice?id=OLD&n=0&currency=EUR")
+	assert.Contains(t, old, "No interest is computed: ")
+	assert.Contains(t, old, "1900-01-0")
+	docket := body("/docket?currency=EUR")
+	assert.Contains(t, docket, "<li>OLD (Mairie)")
+	assert.Contains(t, docket, ">RJ<", "the declaration in the insolvency")
+	assert.Equal(t, 2, strings.Count(docket, `<td class="n">1,000.00</td>`), "what is at stake: of the limitation, and of the declaration")
+	assert.NotContains(t, body("/invoice?id=N1&n=0&currency=EUR"), `id="interest"`)
+	usd := body("/invoice?id=U1&n=0&currency=USD")
+	assert.Contains(t, usd, "40.00 EUR")
+	assert.Contains(t, usd, "the compensation is due beside it in its own currency")
+	assert.Contains(t, usd, "<title>U1 – Invoice – ")
+	assert.Contains(t, body("/invoice?id=F1&n=0&currency=EUR"), "Principal, interest and compensation<")
+	assert.Contains(t, body("/customer?id=C&currency=EUR"), "<title>Durand – ")
+	// The interest by customer adds up to that of the tile.
+	why := body("/why?figure=interest&currency=USD")
+	assert.Contains(t, why, `data-figure="interest" data-value="`+b.currencies[1].interest.Text()+`"`)
+	assert.Contains(t, why, `<a href="/customer?currency=USD&amp;id=C">Durand</a>`)
+}
+
+// A long list is shown in pages, with every row on one of them.
+func TestPages(t *testing.T) {
+	day := receivables.MustDate
+	var facts []receivables.Fact
+	for n := range 1203 {
+		id := fmt.Sprintf("C%04d", n)
+		facts = append(facts, receivables.Customer{ID: id, Kind: receivables.KindCompany}, receivables.Invoice{ID: fmt.Sprintf("F%04d", n), Customer: id, IssuedOn: day("2026-08-01"), DueOn: day("2026-08-31"), Amount: receivables.MustMoney("1000.00", "EUR")})
+	}
+	ledger, err := receivables.NewLedger(facts...)
+	require.NoError(t, err)
+	b, err := newBook(ledger, "S", day("2026-10-31"), reminder.Past{})
+	require.NoError(t, err)
+	handler := newSite(b)
+	customers := regexp.MustCompile(`/customer\?id=(C\d+)`)
+	for _, list := range []string{"/customers", "/worklist", "/docket"} {
+		seen := map[string]bool{}
+		path, pages := list+"?currency=EUR", 0
+		for path != "" {
+			body := get(t, handler, path).Body.String()
+			pages++
+			for _, m := range customers.FindAllStringSubmatch(body, -1) {
+				seen[m[1]] = true
+			}
+			next := regexp.MustCompile(`rel="next" href="([^"]+)"`).FindStringSubmatch(body)
+			path = ""
+			if next != nil {
+				path = strings.ReplaceAll(next[1], "&amp;", "&")
+			}
+			if pages == 2 {
+				assert.Contains(t, body, "501 to 1000 of 1203")
+			}
+		}
+		assert.Equal(t, 3, pages, list)
+		assert.Len(t, seen, 1203, list)
+	}
+	for _, n := range []string{"0", "-1", "x", "99999999999999999999", "4"} {
+		assert.Equal(t, 200, get(t, handler, "/customers?page="+n).Code)
+	}
+}
+
+// What is below zero is drawn below zero, and what is not known not at all.
+func TestLines(t *testing.T) {
+	figures := []receivables.Figure{
+		receivables.NewFigure(decimal.NewFromInt(80), receivables.UnitPercent), receivables.NewFigure(decimal.NewFromInt(-35), receivables.UnitPercent),
+		receivables.NoFigure(receivables.StatusOutOfDomain, receivables.UnitPercent),
+	}
+	c := newLines(languages["en"], []string{"CEI"}, []string{"01/26", "02/26", "03/26"}, [][]receivables.Figure{figures})
+	require.Len(t, c.Series[0].Points, 2)
+	zero := slices.IndexFunc(c.Ticks, func(x tick) bool { return x.Text == "0" })
+	require.Positive(t, zero)
+	assert.Less(t, c.Series[0].Points[0].Y, c.Ticks[zero].At)
+	assert.Greater(t, c.Series[0].Points[1].Y, c.Ticks[zero].At)
+	assert.LessOrEqual(t, c.Series[0].Points[1].Y, c.Bottom)
+	assert.GreaterOrEqual(t, c.Series[0].Points[0].Y, c.Top)
+	assert.Equal(t, c.Bottom, c.Ticks[0].At)
+	assert.Equal(t, c.Top, c.Ticks[len(c.Ticks)-1].At)
+}
+
+func TestListen(t *testing.T) {
+	for _, address := range []string{"0.0.0.0:0", ":0", "192.0.2.1:80", "nothing"} {
+		err := run(context.Background(), []string{"-listen", address}, io.Discard)
+		require.ErrorContains(t, err, "-listen", address)
+	}
+	handler := newSite(sampleBook(t), "dash.example")
+	r := httptest.NewRequest(http.MethodGet, "http://dash.example:8080/", nil)
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+	assert.Equal(t, 200, w.Code)
 }
 
 // The formula of the CEI with the inputs that the page names gives the figure.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -33,7 +34,8 @@ type book struct {
 	seller     string
 	asOf       date.Date
 	ledger     *receivables.Ledger
-	currencies []*part // the largest first
+	currencies []*part           // the largest first
+	skipped    map[string]string // invoices without interest, and why
 }
 
 // part is what is owed in one currency.
@@ -52,7 +54,22 @@ type part struct {
 	plans     map[string]*reminder.Plan
 	accruals  map[itemKey]*penalties.Accrual
 	interest  receivables.Money // of what is open
+	owing     []owing           // the customers who owe it, the largest first
+	undated   []undated         // whose last day cannot be told
+	stakes    map[stake]receivables.Money
 }
+
+// stake is what an entry of the docket is about.
+type stake struct{ claim, customer string }
+
+// owing is what a customer owes in interest.
+type owing struct {
+	Customer string
+	Interest receivables.Money
+}
+
+// undated is an invoice whose limitation the rules do not cover.
+type undated struct{ Document, Customer, Why string }
 
 // month is the end of a month with its view of the ledger.
 type month struct {
@@ -279,10 +296,15 @@ func weeksOf(accounts []worklist.Account, asOf date.Date, currency receivables.C
 
 // charge computes what late payment costs the debtors of open invoices.
 func (b *book) charge(of func(receivables.Currency) *part) error {
-	accruals, err := claims.French(b.ledger, b.asOf)
+	accruals, skipped, err := claims.Of(b.ledger, b.asOf, "fr.b2b")
 	if err != nil {
 		return err
 	}
+	b.skipped = map[string]string{}
+	for _, x := range skipped {
+		b.skipped[x.Document] = x.Reason
+	}
+	sums := map[receivables.Currency]map[string]receivables.Money{}
 	// Each due date of an invoice has its own accrual, under the number of the invoice.
 	type dueDate struct {
 		claim string
@@ -301,8 +323,20 @@ func (b *book) charge(of func(receivables.Currency) *part) error {
 			p.accruals[itemKey{h.Document, h.Instalment}] = a
 			if a.PrincipalDue.Sign() > 0 {
 				p.interest = p.interest.AddAmount(a.Interest.Amount())
+				if sums[p.currency] == nil {
+					sums[p.currency] = map[string]receivables.Money{}
+				}
+				sums[p.currency][h.Customer] = receivables.Zero(p.currency).AddAmount(sums[p.currency][h.Customer].Amount()).AddAmount(a.Interest.Amount())
 			}
 		}
+	}
+	for _, p := range b.currencies {
+		for customer, sum := range sums[p.currency] {
+			p.owing = append(p.owing, owing{customer, sum})
+		}
+		slices.SortFunc(p.owing, func(x, y owing) int {
+			return cmp.Or(y.Interest.Amount().Cmp(x.Interest.Amount()), cmp.Compare(x.Customer, y.Customer))
+		})
 	}
 	return nil
 }
@@ -311,33 +345,52 @@ func (b *book) charge(of func(receivables.Currency) *part) error {
 func (b *book) court(func(receivables.Currency) *part) error {
 	for _, p := range b.currencies {
 		var entries []docket.Item
+		p.stakes = map[stake]receivables.Money{}
+		add := func(claim, customer string, item *receivables.OpenItem) {
+			key := stake{claim, customer}
+			p.stakes[key] = receivables.Zero(p.currency).AddAmount(p.stakes[key].Amount()).AddAmount(item.Open.Amount())
+		}
+		owner := map[string]string{} // of documents
 		for customer, items := range p.items {
 			c, _ := b.ledger.Customer(customer)
 			for _, item := range items {
+				owner[item.Document] = customer
 				if item.Open.Sign() <= 0 || item.DueOn == 0 || item.DueOn >= b.asOf {
 					continue
 				}
 				watch, err := limitation.Monitor(limitation.Claim{DueOn: item.DueOn}, limitation.KindsFor(procedure.TruthOf(true), c.Kind), nil, b.asOf)
+				if errors.Is(err, receivables.ErrNoCoverage) {
+					p.undated = append(p.undated, undated{item.Document, customer, err.Error()})
+					continue
+				}
 				if err != nil {
 					return fmt.Errorf("limitation of %s: %w", item.Document, err)
 				}
 				if entry, ok := docket.Limitation(item.Document, customer, watch); ok {
 					entry.Owner = item.Salesperson
 					entries = append(entries, entry)
+					add(item.Document, customer, &item)
 				}
 			}
 		}
 		for hold := range b.ledger.Holds(b.asOf, b.asOf) {
-			if hold.Kind != receivables.HoldInsolvency || hold.EndedOn != 0 || len(p.items[hold.Scope.Customer]) == 0 {
+			customer := cmp.Or(hold.Scope.Customer, owner[hold.Scope.Document])
+			if hold.Kind != receivables.HoldInsolvency || hold.EndedOn != 0 || len(p.items[customer]) == 0 {
 				continue
 			}
 			last, err := insolvency.Declaration(hold.From, insolvency.Creditor{}, procedure.Place{Zone: receivables.ZoneMetropole})
 			if err != nil {
 				return err
 			}
-			entries = append(entries, docket.Items(hold.ID, hold.Scope.Customer, &last)...)
+			entries = append(entries, docket.Items(hold.ID, customer, &last)...)
+			for i := range p.items[customer] {
+				if item := &p.items[customer][i]; hold.Scope.Document == "" || item.Document == hold.Scope.Document {
+					add(hold.ID, customer, item)
+				}
+			}
 		}
 		slices.SortFunc(entries, func(x, y docket.Item) int { return cmp.Compare(x.Claim, y.Claim) })
+		slices.SortFunc(p.undated, func(x, y undated) int { return cmp.Compare(x.Document, y.Document) })
 		var err error
 		if p.docket, err = docket.New(entries, b.asOf, alertDays); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
@@ -79,12 +80,8 @@ func (p *part) UndatedShare() receivables.Figure {
 	return receivables.Quotient(p.balance.Undated().Amount.Amount(), sum, receivables.UnitFraction)
 }
 
-// Rows are all customers.
-func (p *part) rows(b *book, n int) []row {
-	list := p.customers
-	if n > 0 && len(list) > n {
-		list = list[:n]
-	}
+// rows are lines of customers.
+func (p *part) rows(b *book, list []aging.Line) []row {
 	most := largest(list)
 	var rows []row
 	for _, line := range list {
@@ -142,8 +139,8 @@ func (p *part) Interest() receivables.Money { return p.interest }
 // Delays by cause.
 func (p *part) Delays() []dso.Delay { return p.delays }
 
-// Work is the entries of the work list.
-func (p *part) Work() []worklist.Entry { return p.list.Entries }
+// WorkCount is the number of entries of the work list.
+func (p *part) WorkCount() int { return len(p.list.Entries) }
 
 // First entries of the work list.
 func (p *part) FirstWork() []worklist.Entry { return p.list.Entries[:min(6, len(p.list.Entries))] }
@@ -151,8 +148,14 @@ func (p *part) FirstWork() []worklist.Entry { return p.list.Entries[:min(6, len(
 // LeftAlone is what nobody works on, and why.
 func (p *part) LeftAlone() []worklist.Excluded { return p.list.Excluded }
 
-// Docket is the entries of the docket.
-func (p *part) Docket() []docket.Entry { return p.docket.Entries }
+// DocketCount is the number of entries of the docket.
+func (p *part) DocketCount() int { return len(p.docket.Entries) }
+
+// Undated are the invoices whose last day cannot be told.
+func (p *part) Undated() []undated { return p.undated }
+
+// Stake is what is open of what an entry is about: a document, or all that the customer owes.
+func (p *part) Stake(e docket.Entry) receivables.Money { return p.stakes[stake{e.Claim, e.Customer}] }
 
 // FirstDocket is the nearest last days.
 func (p *part) FirstDocket() []docket.Entry { return p.docket.Entries[:min(6, len(p.docket.Entries))] }
@@ -215,7 +218,7 @@ func (s *site) overview(p *page, _ url.Values) (any, bool) {
 		names = append(names, p.L.word(m.key))
 	}
 	d := overviewData{
-		Rows: p.Part.rows(s.book, 8),
+		Rows: p.Part.rows(s.book, p.Part.customers[:min(8, len(p.Part.customers))]),
 		DSO:  newLines(p.L, names, months, values),
 		CEI:  newLines(p.L, []string{p.L.word("cei_short")}, months, [][]receivables.Figure{cei}),
 	}
@@ -224,7 +227,54 @@ func (s *site) overview(p *page, _ url.Values) (any, bool) {
 	return d, true
 }
 
-func (s *site) customers(p *page, _ url.Values) (any, bool) { return p.Part.rows(s.book, 0), true }
+func (s *site) customers(p *page, q url.Values) (any, bool) {
+	return p.Part.rows(s.book, pageOf(p, q, p.Part.customers)), true
+}
+
+func (s *site) worklist(p *page, q url.Values) (any, bool) {
+	return pageOf(p, q, p.Part.list.Entries), true
+}
+
+func (s *site) docket(p *page, q url.Values) (any, bool) {
+	return pageOf(p, q, p.Part.docket.Entries), true
+}
+
+// pageLength is the number of rows of a table that one page shows.
+const pageLength = 500
+
+// pageOf is the part of a list that the query asks for, of which the page then shows the way to the others.
+func pageOf[T any](p *page, q url.Values, list []T) []T {
+	n, err := strconv.Atoi(q.Get("page"))
+	last := max(1, (len(list)+pageLength-1)/pageLength)
+	if err != nil || n < 1 {
+		n = 1
+	}
+	n = min(n, last)
+	to := func(n int) string {
+		if n < 1 || n > last {
+			return ""
+		}
+		other := url.Values{}
+		for key, values := range q {
+			other[key] = values
+		}
+		other.Set("page", strconv.Itoa(n))
+		path, _, _ := strings.Cut(p.Path, "?")
+		return path + "?" + other.Encode()
+	}
+	first := (n - 1) * pageLength
+	end := min(first+pageLength, len(list))
+	if last > 1 {
+		p.Pager = &pager{First: first + 1, Last: end, Of: len(list), Before: to(n - 1), After: to(n + 1)}
+	}
+	return list[first:end]
+}
+
+// pager is where a page stands in a list.
+type pager struct {
+	First, Last, Of int
+	Before, After   string // "": none
+}
 
 // customerData is the page of a customer.
 type customerData struct {
@@ -243,12 +293,21 @@ func (s *site) customer(p *page, q url.Values) (any, bool) {
 	}
 	d := customerData{ID: id, Items: slices.Clone(items), Plan: p.Part.plans[id]}
 	d.Customer, _ = s.book.ledger.Customer(id)
+	p.Subject = clean(s.book.name(id))
 	for _, line := range p.Part.customers {
 		if line.Group()[0] == id {
 			d.Row = rowOf(id, s.book.name(id), line, largest([]aging.Line{line}))
 		}
 	}
 	slices.SortStableFunc(d.Items, func(a, b receivables.OpenItem) int { return int(a.DueOn) - int(b.DueOn) })
+	d.Items = pageOf(p, q, d.Items)
+	if d.Plan != nil { // of the items that are shown
+		plan := *d.Plan
+		plan.Items = slices.DeleteFunc(slices.Clone(plan.Items), func(x reminder.ItemPlan) bool {
+			return !slices.ContainsFunc(d.Items, func(y receivables.OpenItem) bool { return x.Document == y.Document && x.Instalment == y.Instalment })
+		})
+		d.Plan = &plan
+	}
 	return d, true
 }
 
@@ -258,7 +317,16 @@ type invoiceData struct {
 	History *receivables.InvoiceHistory
 	Accrual *penalties.Accrual
 	Plan    *reminder.ItemPlan
-	Claim   receivables.Money // what is owed in all
+	Claim   receivables.Money // what is owed in all, in the currency of the invoice
+	Skipped string            // why no interest is computed
+}
+
+// Charged reports whether interest can be asked for at all: not on a payment or a credit note.
+func (d invoiceData) Charged() bool { return d.Item.Kind == receivables.KindInvoice }
+
+// Apart reports whether the compensation is due in another currency, so that it does not add to the claim.
+func (d invoiceData) Apart() bool {
+	return d.Accrual.FixedSum != nil && d.Accrual.FixedSum.Amount.Currency() != d.Item.Open.Currency()
 }
 
 func (s *site) invoice(p *page, q url.Values) (any, bool) {
@@ -268,7 +336,11 @@ func (s *site) invoice(p *page, q url.Values) (any, bool) {
 			if item.Document != id || item.Instalment != n {
 				continue
 			}
-			d := invoiceData{Item: item, Accrual: p.Part.accruals[itemKey{id, n}]}
+			d := invoiceData{Item: item, Accrual: p.Part.accruals[itemKey{id, n}], Skipped: s.book.skipped[id]}
+			p.Subject = clean(id)
+			if n > 0 {
+				p.Subject += " (" + strconv.Itoa(n) + ")"
+			}
 			for h := range s.book.ledger.Histories(s.book.asOf, s.book.asOf) {
 				if h.Document == id && h.Instalment == n {
 					d.History = &h
@@ -317,6 +389,7 @@ type whyData struct {
 type input struct {
 	Name  string
 	Value receivables.Figure
+	Path  string // of its own working, if it has one
 }
 
 func (s *site) why(p *page, q url.Values) (any, bool) {
@@ -331,9 +404,22 @@ func (s *site) why(p *page, q url.Values) (any, bool) {
 	m := p.Part.months[at]
 	d := whyData{Key: key, Day: m.Day()}
 	money := func(name string, m receivables.Money) {
-		d.Inputs = append(d.Inputs, input{p.L.word(name), receivables.FigureOf(m)})
+		d.Inputs = append(d.Inputs, input{Name: p.L.word(name), Value: receivables.FigureOf(m)})
+	}
+	if key == "interest" {
+		if d.Day != s.book.asOf {
+			return nil, false
+		}
+		p.Subject = p.L.word("interest")
+		d.Measure = dso.Measure{Figure: receivables.FigureOf(p.Part.interest)}
+		for _, x := range pageOf(p, q, p.Part.owing) {
+			path := "/customer?" + url.Values{"id": {x.Customer}, "currency": {p.Currency()}}.Encode()
+			d.Inputs = append(d.Inputs, input{clean(s.book.name(x.Customer)), receivables.FigureOf(x.Interest), path})
+		}
+		return d, true
 	}
 	if key == "cei" {
+		p.Subject = p.L.word("cei")
 		d.Measure = m.cei
 		opening, err := m.view.Before(receivables.AddDays(m.cei.Window.First, -1))
 		if err != nil {
@@ -349,6 +435,7 @@ func (s *site) why(p *page, q url.Values) (any, bool) {
 	if i < 0 {
 		return nil, false
 	}
+	p.Subject = "DSO – " + p.L.word(key)
 	d.Measure = m.dso[i]
 	switch key {
 	case "dso_true":
@@ -367,7 +454,7 @@ func (s *site) why(p *page, q url.Values) (any, bool) {
 				days := receivables.DaysBetween(start, last) + 1
 				sales := m.view.Sales(dso.Window{First: start, Last: last, Days: days})
 				left = left.Sub(sales.Amount())
-				d.Inputs = append(d.Inputs, input{p.L.word("sales_of") + " " + start.Format("01/2006"), receivables.FigureOf(sales)})
+				d.Inputs = append(d.Inputs, input{Name: p.L.word("sales_of") + " " + start.Format("01/2006"), Value: receivables.FigureOf(sales)})
 			}
 		} else {
 			money("sales", m.view.Sales(d.Measure.Window))

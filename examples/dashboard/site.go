@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"html/template"
+	"log"
 	"net"
 	"net/http"
 	"net/url"
@@ -38,7 +39,10 @@ type page struct {
 	Theme string
 	Path  string // of the page, with its query
 	Name  string // key of its title
-	Data  any
+	// Subject is what it is about: a customer, a document, a figure; "": all.
+	Subject string
+	Pager   *pager // nil: all is on this page
+	Data    any
 }
 
 // newSite makes the pages of a book. It answers only under the names of this machine and those given, so that no other site can
@@ -49,7 +53,8 @@ func newSite(b *book, hosts ...string) http.Handler {
 		funcs := template.FuncMap{
 			"t": l.word, "say": l.say, "money": l.money, "figure": l.figure, "day": l.day, "bucket": l.bucket, "clean": clean, "number": l.number,
 			"name": b.name, "add": func(a, b int) int { return a + b }, "raw": raw, "sub": func(a, b int) int { return a - b },
-			"odd": func(a int) int { return a % 2 }, "list": func(values ...any) []any { return values },
+			"known": func(f receivables.Figure) bool { _, ok := f.Value(); return ok },
+			"odd":   func(a int) int { return a % 2 }, "list": func(values ...any) []any { return values },
 		}
 		s.templates[code] = template.Must(template.New("").Funcs(funcs).ParseFS(templateFiles, "templates/*.html"))
 	}
@@ -58,9 +63,9 @@ func newSite(b *book, hosts ...string) http.Handler {
 	s.mux.HandleFunc("GET /customer", s.page("customer", (*site).customer))
 	s.mux.HandleFunc("GET /invoice", s.page("invoice", (*site).invoice))
 	s.mux.HandleFunc("GET /why", s.page("why_figure", (*site).why))
-	s.mux.HandleFunc("GET /worklist", s.page("worklist", nil))
+	s.mux.HandleFunc("GET /worklist", s.page("worklist", (*site).worklist))
 	s.mux.HandleFunc("GET /calendar", s.page("calendar", nil))
-	s.mux.HandleFunc("GET /docket", s.page("docket", nil))
+	s.mux.HandleFunc("GET /docket", s.page("docket", (*site).docket))
 	s.mux.HandleFunc("GET /display", display)
 	s.mux.HandleFunc("GET /assets/style.css", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
@@ -197,6 +202,7 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, code int) {
 func (s *site) write(w http.ResponseWriter, code int, name string, p *page) {
 	var b bytes.Buffer
 	if err := s.templates[p.L.code].ExecuteTemplate(&b, name, p); err != nil {
+		log.Printf("%s: %v", name, err)
 		http.Error(w, "the page could not be made", http.StatusInternalServerError)
 		return
 	}

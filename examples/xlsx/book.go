@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+	"unicode/utf16"
 
 	"github.com/rickb777/date/v2"
 	"github.com/xuri/excelize/v2"
@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	maxCell   = 32_767 // characters that a cell of Excel holds
+	maxCell   = 32_767 // characters that a cell of Excel holds, as UTF-16 counts them
 	maxDigits = 15     // that its numbers keep
 )
 
@@ -168,10 +168,37 @@ func (s *sheet) end(columns, last int) error {
 // text is a cell of text. It is a string of the workbook, never a formula, whatever it begins with.
 func text(s string) (any, error) {
 	s = plain.Text(s)
-	if n := utf8.RuneCountInString(s); n > maxCell {
+	if n := length(s); n > maxCell {
 		return nil, fmt.Errorf("a text of %d characters, a cell holds %d: %w", n, maxCell, receivables.ErrLimit)
 	}
 	return excelize.Cell{Value: s}, nil
+}
+
+// length is the number of characters of a text as Excel counts them: those beyond the basic plane, such as emoji, are two.
+func length(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// listed is a cell with names, as many as it holds, and how many more there are.
+func listed(names []string) (any, error) {
+	const room = maxCell - 40
+	var b strings.Builder
+	used := 0
+	for i, name := range names {
+		if used += length(name) + 2; used > room {
+			fmt.Fprintf(&b, " … and %d more", len(names)-i)
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(name)
+	}
+	return text(b.String())
 }
 
 // money is a cell with an amount: a number, or a text where Excel would round it.
@@ -298,7 +325,7 @@ func (w *writer) work(ledger *receivables.Ledger, asOf date.Date) error {
 			}
 			score = excelize.Cell{StyleID: w.amount, Value: number}
 		}
-		list, err := text(strings.Join(documents, ", "))
+		list, err := listed(documents)
 		if err != nil {
 			return fmt.Errorf("documents of customer %s: %w", e.Customer, err)
 		}
@@ -311,7 +338,7 @@ func (w *writer) work(ledger *receivables.Ledger, asOf date.Date) error {
 
 // claim writes the statement of claim on a customer, or on the one who owes most interest: each segment of interest with its rate and law, and the totals.
 func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer string) error {
-	accruals, err := accrualsOf(ledger, asOf)
+	accruals, skipped, err := accrualsOf(ledger, asOf)
 	if err != nil {
 		return err
 	}
@@ -325,6 +352,10 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 		if a.Customer == customer {
 			own = append(own, a.Accrual)
 		}
+	}
+	skipped = slices.DeleteFunc(skipped, func(s penalties.Skipped) bool { return s.Customer != customer })
+	if len(own) == 0 && len(skipped) > 0 {
+		return fmt.Errorf("customer %q owes no interest on %s: %s: %s", customer, asOf, skipped[0].Document, skipped[0].Reason)
 	}
 	if len(own) == 0 {
 		return fmt.Errorf("customer %q owes no interest on %s", customer, asOf)
@@ -417,13 +448,27 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 			return err
 		}
 	}
+	// What no interest is computed for stands below, with the reason.
+	for _, x := range skipped {
+		id, err := text(x.Document)
+		if err != nil {
+			return err
+		}
+		reason, err := text("no interest: " + x.Reason)
+		if err != nil {
+			return err
+		}
+		if err := s.write([]any{who, name, nil, id, nil, nil, nil, nil, w.money(x.Amount, w.amount), nil, nil, nil, excelize.Cell{Value: x.Amount.Currency().Code()}, nil, nil, reason}); err != nil {
+			return err
+		}
+	}
 	return s.end(len(columns), last)
 }
 
 // accrualsOf computes the interest of every late invoice that is open, by the law of a French seller.
-func accrualsOf(ledger *receivables.Ledger, asOf date.Date) ([]penalties.CustomerAccrual, error) {
-	accruals, err := claims.French(ledger, asOf)
-	return slices.DeleteFunc(accruals, func(a penalties.CustomerAccrual) bool { return a.Accrual.PrincipalDue.Sign() <= 0 }), err
+func accrualsOf(ledger *receivables.Ledger, asOf date.Date) ([]penalties.CustomerAccrual, []penalties.Skipped, error) {
+	accruals, skipped, err := claims.Of(ledger, asOf, "fr.b2b")
+	return slices.DeleteFunc(accruals, func(a penalties.CustomerAccrual) bool { return a.Accrual.PrincipalDue.Sign() <= 0 }), skipped, err
 }
 
 // mostInterest is the customer who owes most interest in one currency; amounts of several are compared as numbers.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -148,6 +149,31 @@ func TestHostileCells(t *testing.T) {
 	err = writeBook(io.Discard, ledgerOf(strings.Repeat("x", maxCell+1), "1.00"), receivables.MustDate("2026-03-31"), "")
 	require.ErrorIs(t, err, receivables.ErrLimit)
 	assert.ErrorContains(t, err, "32768 characters")
+	err = writeBook(io.Discard, ledgerOf(strings.Repeat("😀", maxCell/2+1), "1.00"), receivables.MustDate("2026-03-31"), "")
+	require.ErrorIs(t, err, receivables.ErrLimit, "Excel counts each twice")
+}
+
+// A customer with more documents than a cell holds has a workbook, and an invoice from before the law is named, not charged.
+func TestManyDocuments(t *testing.T) {
+	day := receivables.MustDate
+	facts := []receivables.Fact{receivables.Customer{ID: "C", Kind: receivables.KindCompany}}
+	for n := range 4000 {
+		facts = append(facts, receivables.Invoice{ID: fmt.Sprintf("INVOICE-%07d", n), Customer: "C", IssuedOn: day("2026-01-01"), DueOn: day("2026-01-31"), Amount: receivables.MustMoney("10.00", "EUR")})
+	}
+	facts = append(facts, receivables.Invoice{ID: "OLD", Customer: "C", IssuedOn: day("1900-01-01"), DueOn: day("1900-01-01"), Amount: receivables.MustMoney("10.00", "EUR")})
+	ledger, err := receivables.NewLedger(facts...)
+	require.NoError(t, err)
+	f := book(t, ledger, "2026-03-31", "C")
+	work := raw(t, f, "Work list")
+	require.Len(t, work, 2)
+	listed := strings.Count(work[1][8], "INVOICE-")
+	assert.Equal(t, fmt.Sprintf("and %d more", 4000-listed), work[1][8][strings.LastIndex(work[1][8], "and "):])
+	assert.Greater(t, listed, 1900)
+	rows := raw(t, f, "Claim 2026-03-31")
+	last := rows[len(rows)-1]
+	assert.Equal(t, "OLD", last[3])
+	assert.Contains(t, last[15], "no interest: ")
+	assert.Contains(t, last[15], "1900-01-02")
 }
 
 // An amount is shown with the minor units of its currency; what is less than one is a text, not rounded away.

@@ -1,5 +1,5 @@
 // Command batch is a nightly job that embeds the library: it reads a CSV file of documents of any size, and writes the aged balance by
-// customer as CSV. It can be begun again at any time: the result appears complete or not at all.
+// customer as CSV. It can be begun again at any time: the result appears complete or not at all, and is its owner's to read alone.
 //
 //	go run ./examples/embed/batch -in books.csv -out aged.csv -as-of 2026-10-31
 package main
@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/rickb777/date/v2"
 
@@ -51,6 +52,11 @@ func run(args []string, progress io.Writer) error {
 	asOf, err := receivables.ParseDate(*text)
 	if err != nil {
 		return fmt.Errorf("-as-of: %w", err)
+	}
+	for name, value := range map[string]string{"-in": *in, "-out": *out} {
+		if value == "" {
+			return &receivables.FieldError{Path: name, Rule: receivables.RuleRequired, Detail: "the name of a file"}
+		}
 	}
 	file, err := os.Open(*in)
 	if err != nil {
@@ -97,7 +103,7 @@ func write(to io.Writer, balance *aging.Balance, asOf date.Date) error {
 		return err
 	}
 	for line := range balance.Lines() {
-		row := []string{asOf.String(), line.Group()[0], line.Currency().Code()}
+		row := []string{asOf.String(), cell(line.Group()[0]), line.Currency().Code()}
 		for _, c := range append(line.Columns(), line.Undated(), line.Unapplied(), line.Total()) {
 			row = append(row, c.Amount.Text())
 		}
@@ -107,4 +113,12 @@ func write(to io.Writer, balance *aging.Balance, asOf date.Date) error {
 	}
 	w.Flush()
 	return w.Error()
+}
+
+// cell keeps a spreadsheet from taking a text for a formula.
+func cell(text string) string {
+	if strings.IndexAny(text, "=+-@\t\r\n") == 0 {
+		return "'" + text
+	}
+	return text
 }

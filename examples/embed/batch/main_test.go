@@ -37,5 +37,13 @@ func TestRun(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, files, 2)
 	require.ErrorIs(t, run([]string{"-as-of", "31.03.2026"}, io.Discard), receivables.ErrInvalidInput)
-	require.Error(t, run([]string{"-in", "none", "-as-of", "2026-03-31"}, io.Discard))
+	require.ErrorIs(t, run([]string{"-out", out, "-as-of", "2026-03-31"}, io.Discard), receivables.ErrInvalidInput)
+	require.ErrorIs(t, run([]string{"-in", in, "-as-of", "2026-03-31"}, io.Discard), receivables.ErrInvalidInput)
+	require.ErrorIs(t, run([]string{"-in", "none", "-out", out, "-as-of", "2026-03-31"}, io.Discard), os.ErrNotExist)
+
+	write("id,customer,issued,due,amount,currency\nF1,=1+1,2026-01-05,2026-02-04,100.00,EUR\n")
+	require.NoError(t, run(args, io.Discard))
+	got, err = os.ReadFile(out)
+	require.NoError(t, err)
+	assert.Contains(t, string(got), ",'=1+1,EUR,")
 }

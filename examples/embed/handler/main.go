@@ -7,17 +7,22 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"log"
 	"mime"
 	"net/http"
+	"net/url"
 	"os"
 	"os/signal"
 	"time"
+
+	"github.com/rickb777/date/v2"
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/aging"
@@ -25,10 +30,12 @@ import (
 )
 
 const (
-	maxJSON   = 64 << 10
-	maxCSV    = 32 << 20
-	maxAtOnce = 4 // requests that are computed at one time; others wait, then are told to come again
-	timeLimit = 20 * time.Second
+	maxJSON      = 64 << 10
+	maxCSV       = 8 << 20
+	maxCustomers = 20_000 // of a CSV file: the memory of a balance is that of its customers
+	maxReceived  = 32     // requests whose bodies are read at one time; others are told to come again
+	maxComputed  = 4      // requests that are computed at one time; others wait
+	timeLimit    = 20 * time.Second
 )
 
 func main() {
@@ -64,80 +71,120 @@ func newHandler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	b := &backend{received: make(chan struct{}, maxReceived), computed: make(chan struct{}, maxComputed)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /interest", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, r, maxJSON, "application/json", interestOf(law))
+		b.answer(w, r, maxJSON, "application/json", interestOf(law))
 	})
-	mux.HandleFunc("POST /aging", func(w http.ResponseWriter, r *http.Request) { answer(w, r, maxCSV, "text/csv", agingOf) })
-	return http.TimeoutHandler(limited(mux), timeLimit, `{"error":"time is over"}`), nil
+	mux.HandleFunc("POST /aging", func(w http.ResponseWriter, r *http.Request) { b.answer(w, r, maxCSV, "text/csv", agingOf) })
+	return mux, nil
 }
 
-// limited lets so many requests compute at one time.
-func limited(next http.Handler) http.Handler {
-	slots := make(chan struct{}, maxAtOnce)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case slots <- struct{}{}:
-			defer func() { <-slots }()
-			next.ServeHTTP(w, r)
-		case <-r.Context().Done():
-		case <-time.After(5 * time.Second):
-			w.Header().Set("Retry-After", "5")
-			http.Error(w, "busy", http.StatusServiceUnavailable)
-		}
-	})
-}
+// backend bounds what all requests together may take. A body is read before the request computes, so that slow senders keep nobody waiting.
+type backend struct{ received, computed chan struct{} }
 
 // problem is what a client learns of an error: what the library says of place, value and rule, and nothing of the server.
 type problem struct {
-	Error  string `json:"error"`
-	Code   string `json:"code,omitempty"`
-	Line   int    `json:"line,omitempty"`
-	Column string `json:"column,omitempty"`
+	Error string `json:"error"`
+	Code  string `json:"code,omitempty"`
+	Line  int    `json:"line,omitempty"`
+	Field string `json:"field,omitempty"` // or column
+	Value string `json:"value,omitempty"`
 }
 
+// compute makes the answer to a body; it ends early with the error of the context.
+type compute func(ctx context.Context, query url.Values, body []byte) (any, error)
+
 // answer reads a request of one kind and size, computes, and writes JSON.
-func answer(w http.ResponseWriter, r *http.Request, most int64, kind string, compute func(*http.Request, io.Reader) (any, error)) {
-	write := func(code int, body any) {
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.WriteHeader(code)
-		if err := json.NewEncoder(w).Encode(body); err != nil {
-			log.Print(err) // the client went away
+func (b *backend) answer(w http.ResponseWriter, r *http.Request, most int64, kind string, of compute) {
+	ctx, cancel := context.WithTimeout(r.Context(), timeLimit)
+	defer cancel()
+	body, code, err := b.result(ctx, w, r, most, kind, of)
+	if err != nil {
+		p := problem{Error: err.Error()}
+		var row *receivables.RowError
+		var field *receivables.FieldError
+		if errors.As(err, &field) {
+			p.Code, p.Field, p.Value = string(field.Rule), field.Path, field.Value
 		}
+		if errors.As(err, &row) {
+			p.Error, p.Code, p.Line, p.Field = row.Message(), row.Code(), row.Line, row.Column
+		}
+		if code == http.StatusInternalServerError {
+			log.Print(err)
+			p = problem{Error: "the server failed"}
+		}
+		body = p
 	}
+	if code == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5")
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(code)
+	if err := json.NewEncoder(w).Encode(body); err != nil {
+		log.Print(err) // the client went away
+	}
+}
+
+// Errors of the backend itself.
+var (
+	errKind = errors.New("this kind of body is not read")
+	errBusy = errors.New("busy: come again")
+	errTime = errors.New("time is over")
+)
+
+// result is the answer with its code, or an error with its code.
+func (b *backend) result(ctx context.Context, w http.ResponseWriter, r *http.Request, most int64, kind string, of compute) (any, int, error) {
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" { // a small body could unpack to a huge one
-		write(http.StatusUnsupportedMediaType, problem{Error: "send the body as it is, not compressed"})
-		return
+		return nil, http.StatusUnsupportedMediaType, fmt.Errorf("%w: send it as it is, not compressed", errKind)
 	}
 	if given := r.Header.Get("Content-Type"); given != "" {
 		if media, _, err := mime.ParseMediaType(given); err != nil || media != kind && media != "application/x-www-form-urlencoded" { // what curl -d says
-			write(http.StatusUnsupportedMediaType, problem{Error: "Content-Type " + kind + " is needed"})
-			return
+			return nil, http.StatusUnsupportedMediaType, fmt.Errorf("%w: Content-Type %s is needed", errKind, kind)
 		}
 	}
-	body, err := compute(r, http.MaxBytesReader(w, r.Body, most))
+	select {
+	case b.received <- struct{}{}:
+		defer func() { <-b.received }()
+	default:
+		return nil, http.StatusServiceUnavailable, errBusy
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	var large *http.MaxBytesError
-	var row *receivables.RowError
+	switch {
+	case errors.As(err, &large):
+		return nil, http.StatusRequestEntityTooLarge, fmt.Errorf("more than %d bytes", most)
+	case err != nil:
+		return nil, http.StatusBadRequest, errors.New("the body did not come")
+	}
+	select {
+	case b.computed <- struct{}{}:
+		defer func() { <-b.computed }()
+	case <-ctx.Done():
+		return nil, http.StatusServiceUnavailable, errTime
+	}
+	result, err := of(ctx, r.URL.Query(), body)
 	switch {
 	case err == nil:
-		write(http.StatusOK, body)
-	case errors.As(err, &large):
-		write(http.StatusRequestEntityTooLarge, problem{Error: fmt.Sprintf("more than %d bytes", most)})
-	case errors.As(err, &row):
-		write(http.StatusUnprocessableEntity, problem{Error: row.Message(), Code: row.Code(), Line: row.Line, Column: row.Column})
+		return result, http.StatusOK, nil
+	case ctx.Err() != nil:
+		return nil, http.StatusServiceUnavailable, errTime
 	case errors.Is(err, receivables.ErrNoCoverage), errors.Is(err, receivables.ErrInvalidInput), errors.Is(err, receivables.ErrUnknown), errors.Is(err, receivables.ErrConflict),
-		errors.Is(err, receivables.ErrCurrencyMismatch), errors.Is(err, receivables.ErrLimit):
-		var field *receivables.FieldError
-		p := problem{Error: err.Error()}
-		if errors.As(err, &field) {
-			p.Code, p.Column = string(field.Rule), field.Path
-		}
-		write(http.StatusUnprocessableEntity, p)
+		errors.Is(err, receivables.ErrCurrencyMismatch), errors.Is(err, receivables.ErrDuplicate), errors.Is(err, receivables.ErrLimit):
+		return nil, http.StatusUnprocessableEntity, err
 	default:
-		log.Print(err)
-		write(http.StatusInternalServerError, problem{Error: "the server failed"})
+		return nil, http.StatusInternalServerError, err
 	}
+}
+
+// dayOf reads a day of a request.
+func dayOf(name, text string) (date.Date, error) {
+	day, err := receivables.ParseDate(text)
+	if err != nil {
+		return 0, &receivables.FieldError{Path: name, Value: text, Rule: receivables.RuleDate, Detail: "a day such as 2026-10-31"}
+	}
+	return day, nil
 }
 
 // claim is the body of a request for interest.
@@ -149,49 +196,45 @@ type claim struct {
 }
 
 // interestOf computes the interest of a claim through the day it was paid.
-func interestOf(law *penalties.Law) func(*http.Request, io.Reader) (any, error) {
-	return func(_ *http.Request, body io.Reader) (any, error) {
+func interestOf(law *penalties.Law) compute {
+	return func(_ context.Context, _ url.Values, body []byte) (any, error) {
 		var c claim
-		decoder := json.NewDecoder(body)
+		decoder := json.NewDecoder(bytes.NewReader(body))
 		decoder.DisallowUnknownFields()
 		if err := decoder.Decode(&c); err != nil {
-			var large *http.MaxBytesError
-			if errors.As(err, &large) {
-				return nil, err
-			}
 			return nil, &receivables.FieldError{Path: "body", Rule: receivables.RuleSyntax, Detail: err.Error()}
 		}
-		due, err := receivables.ParseDate(c.Due)
-		if err != nil {
-			return nil, fmt.Errorf("due: %w", err)
+		if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+			return nil, &receivables.FieldError{Path: "body", Rule: receivables.RuleSyntax, Detail: "more than one value"}
 		}
-		paid, err := receivables.ParseDate(c.Paid)
+		due, err := dayOf("due", c.Due)
 		if err != nil {
-			return nil, fmt.Errorf("paid: %w", err)
+			return nil, err
+		}
+		paid, err := dayOf("paid", c.Paid)
+		if err != nil {
+			return nil, err
 		}
 		calculator, err := penalties.New(law, penalties.Config{Regime: c.Regime})
 		if err != nil {
 			return nil, err
 		}
-		accrual, err := calculator.Accrue(penalties.Claim{Principal: c.Principal, DueOn: due}, paid)
-		if err != nil {
-			return nil, err
-		}
-		return accrual, nil
+		return calculator.Accrue(penalties.Claim{Principal: c.Principal, DueOn: due}, paid)
 	}
 }
 
-// agingOf makes the aged balance of a CSV file, row by row: the memory is that of the customers, not of the file.
-func agingOf(r *http.Request, body io.Reader) (any, error) {
-	asOf, err := receivables.ParseDate(r.URL.Query().Get("as_of"))
+// agingOf makes the aged balance of a CSV file.
+func agingOf(ctx context.Context, query url.Values, body []byte) (any, error) {
+	asOf, err := dayOf("as_of", query.Get("as_of"))
 	if err != nil {
-		return nil, fmt.Errorf("as_of: %w", err)
+		return nil, err
 	}
 	balances, err := aging.New(asOf, aging.Config{})
 	if err != nil {
 		return nil, err
 	}
-	if err := balances.AddStream(receivables.ReadCSVItems(body, asOf, receivables.CSVOptions{File: "body"})); err != nil {
+	rows := receivables.ReadCSVItems(bytes.NewReader(body), asOf, receivables.CSVOptions{File: "body"})
+	if err := balances.AddStream(bounded(ctx, rows)); err != nil {
 		return nil, err
 	}
 	type column struct {
@@ -215,4 +258,22 @@ func agingOf(r *http.Request, body io.Reader) (any, error) {
 		lines = append(lines, x)
 	}
 	return map[string]any{"as_of": asOf.String(), "customers": lines}, nil
+}
+
+// bounded ends rows when the context does, and when they are of too many customers.
+func bounded(ctx context.Context, rows iter.Seq2[receivables.OpenItem, error]) iter.Seq2[receivables.OpenItem, error] {
+	return func(yield func(receivables.OpenItem, error) bool) {
+		customers := map[string]bool{}
+		for item, err := range rows {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if customers[item.Customer] = true; err == nil && len(customers) > maxCustomers {
+				err = fmt.Errorf("more than %d customers: %w", maxCustomers, receivables.ErrLimit)
+			}
+			if !yield(item, err) || err != nil {
+				return
+			}
+		}
+	}
 }

@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -64,6 +67,8 @@ func TestHandler(t *testing.T) {
 		"no day":          {"/aging", "", nil, 422, "as_of"},
 		"compressed":      {"/aging?as_of=2026-03-31", "x", []string{"Content-Encoding", "gzip"}, 415, "not compressed"},
 		"other kind":      {"/interest", "<a/>", []string{"Content-Type", "text/xml"}, 415, "application/json"},
+		"more after it":   {"/interest", `{"principal":{"amount":"1.00","currency":"EUR"},"due":"2026-01-30","paid":"2026-03-15","regime":"fr.b2b"}}`, nil, 422, "more than one"},
+		"too many":        {"/aging?as_of=2026-03-31", customers(maxCustomers + 1), []string{"Content-Type", "text/csv"}, 422, "more than 20000 customers"},
 		"other path":      {"/", "", nil, 404, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -76,6 +81,54 @@ func TestHandler(t *testing.T) {
 	}
 	_, body = post("/aging?as_of=2026-03-31", "id,customer,issued,due,amount,currency\nF1,A,2026-13-05,,1,EUR\n", "Content-Type", "text/csv")
 	assert.Equal(t, float64(2), body["line"])
-	assert.Equal(t, "issued", body["column"])
+	assert.Equal(t, "issued", body["field"])
 	assert.Equal(t, "date", body["code"])
+	assert.Equal(t, "2026-13-05", body["value"])
+	_, body = post("/interest", `{"principal":{"amount":"1.00","currency":"EUR"},"due":"2026-01-30","paid":"15.03.2026","regime":"fr.b2b"}`)
+	assert.Equal(t, "paid", body["field"])
+	assert.Equal(t, "15.03.2026", body["value"])
+}
+
+// customers is a file of so many.
+func customers(n int) string {
+	var b strings.Builder
+	b.WriteString("id,customer,issued,due,amount,currency\n")
+	for i := range n {
+		fmt.Fprintf(&b, "F%d,C%d,2026-01-05,2026-02-04,100.00,EUR\n", i, i)
+	}
+	return b.String()
+}
+
+// A request whose client went away or whose time is over gives its place back.
+func TestComputingEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := agingOf(ctx, url.Values{"as_of": {"2026-03-31"}}, []byte(customers(10)))
+	require.ErrorIs(t, err, context.Canceled)
+
+	b := &backend{received: make(chan struct{}, 1), computed: make(chan struct{}, 1)}
+	ask := func(ctx context.Context, of compute) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		b.answer(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/", strings.NewReader("")), 10, "text/csv", of)
+		return w
+	}
+	// Another one is being received: come again.
+	b.received <- struct{}{}
+	w := ask(context.Background(), nil)
+	assert.Equal(t, 503, w.Code)
+	assert.Equal(t, "5", w.Header().Get("Retry-After"))
+	assert.Equal(t, "application/json", w.Header().Get("Content-Type"))
+	assert.Contains(t, w.Body.String(), "busy")
+	<-b.received
+	// All compute and time is over while it waits; nothing is kept.
+	b.computed <- struct{}{}
+	w = ask(ctx, nil)
+	assert.Equal(t, 503, w.Code)
+	assert.Contains(t, w.Body.String(), "time is over")
+	<-b.computed
+	w = ask(context.Background(), func(context.Context, url.Values, []byte) (any, error) { return nil, io.ErrUnexpectedEOF })
+	assert.Equal(t, 500, w.Code)
+	assert.NotContains(t, w.Body.String(), "EOF", "nothing of the server")
+	assert.Empty(t, b.received)
+	assert.Empty(t, b.computed)
 }

@@ -8,6 +8,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -113,6 +114,9 @@ func run(in io.Reader, out io.Writer) error {
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&event); err != nil {
 		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more than one event, or more than 6 MiB")
 	}
 	answer, err := Handle(context.Background(), event)
 	if err != nil {

@@ -26,7 +26,7 @@ func TestRun(t *testing.T) {
 
 	for _, bad := range []string{
 		`{"as_of":"2026-02-30"}`, `{"as-of":"2026-02-03"}`, `{"as_of":"2026-09-04","invoices":[{"id":"F1","issued":"2026-08-01","due":"","open":{"amount":"1.00","currency":"EUR"}}]}`,
-		`{"as_of":"2026-09-04","customer":{"id":"C1"},"invoices":[{"id":"F1","issued":"2026-08-01","due":"2026-08-31","open":{"amount":1.5,"currency":"EUR"}}]}`, ``,
+		`{"as_of":"2026-09-04","customer":{"id":"C1"},"invoices":[{"id":"F1","issued":"2026-08-01","due":"2026-08-31","open":{"amount":1.5,"currency":"EUR"}}]}`, ``, event + "}", event + event,
 	} {
 		require.Error(t, run(strings.NewReader(bad), &bytes.Buffer{}), bad)
 	}

@@ -1,41 +1,42 @@
-// Package claims computes what late payment costs the debtors of a French seller, for the examples that show it: which regime an invoice falls
-// under is decided here once.
+// Package claims computes what late payment costs the debtors of a seller, for the examples that show it: which regime an invoice falls under
+// is decided here once.
 package claims
 
 import (
+	"strings"
+
 	"github.com/rickb777/date/v2"
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/penalties"
 )
 
-// French computes interest and fixed sums of every late due date through a day, paid or not, in the order of the ledger: businesses by fr.b2b,
-// public bodies by fr.public, consumers not at all without a formal notice. From the day of an insolvency on no interest runs (C. com.
-// L622-28).
+// Of computes interest and fixed sums of every late due date through a day, paid or not, in the order of the ledger: businesses by the regime,
+// such as fr.b2b, consumers not at all without a formal notice. Of a French seller public bodies fall under fr.public, and no interest
+// runs from the day of an insolvency on (C. com. L622-28). What is not computed comes with its reason.
 //
 // Errors: those of the law and of penalties.FromLedger.
-func French(ledger *receivables.Ledger, asOf date.Date) ([]penalties.CustomerAccrual, error) {
+func Of(ledger *receivables.Ledger, asOf date.Date, regime string) ([]penalties.CustomerAccrual, []penalties.Skipped, error) {
 	law, err := penalties.Standard()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	calculators := map[string]*penalties.Calculator{}
-	for _, regime := range []string{"fr.b2b", "fr.public"} {
-		if calculators[regime], err = penalties.New(law, penalties.Config{Regime: regime, Imputation: penalties.PrincipalFirst}); err != nil {
-			return nil, err
+	for _, id := range []string{regime, "fr.public"} {
+		if calculators[id], err = penalties.New(law, penalties.Config{Regime: id, Imputation: penalties.PrincipalFirst}); err != nil {
+			return nil, nil, err
 		}
 	}
-	stays := penalties.StaysOf(ledger, asOf, func(h receivables.HoldState) bool { return h.Kind == receivables.HoldInsolvency })
-	accruals, _, err := penalties.FromLedger(ledger, asOf, func(h receivables.InvoiceHistory, claim *penalties.Claim) (*penalties.Calculator, string) {
+	french := strings.HasPrefix(regime, "fr.")
+	stays := penalties.StaysOf(ledger, asOf, func(h receivables.HoldState) bool { return french && h.Kind == receivables.HoldInsolvency })
+	return penalties.FromLedger(ledger, asOf, func(h receivables.InvoiceHistory, claim *penalties.Claim) (*penalties.Calculator, string) {
 		claim.Stays = stays(h)
-		switch c, _ := ledger.Customer(h.Customer); c.Kind {
-		case receivables.KindConsumer:
+		switch c, _ := ledger.Customer(h.Customer); {
+		case c.Kind == receivables.KindConsumer:
 			return nil, "a consumer, without formal notice"
-		case receivables.KindPublicBody:
+		case c.Kind == receivables.KindPublicBody && regime == "fr.b2b":
 			return calculators["fr.public"], ""
-		default:
-			return calculators["fr.b2b"], ""
 		}
+		return calculators[regime], ""
 	})
-	return accruals, err
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/receivables-go/receivables"
 )
 
-func TestFrench(t *testing.T) {
+func TestOf(t *testing.T) {
 	day := receivables.MustDate
 	invoice := func(id, customer string) receivables.Invoice {
 		return receivables.Invoice{ID: id, Customer: customer, IssuedOn: day("2026-01-01"), DueOn: day("2026-01-31"), Amount: receivables.MustMoney("1200.00", "EUR")}
@@ -19,10 +19,15 @@ func TestFrench(t *testing.T) {
 		receivables.Customer{ID: "B", Kind: receivables.KindCompany}, invoice("F2", "B"),
 		receivables.Hold{ID: "RJ", Kind: receivables.HoldInsolvency, Scope: receivables.Scope{Customer: "B"}, From: day("2026-02-15")},
 		receivables.Customer{ID: "C", Kind: receivables.KindConsumer}, invoice("F3", "C"),
+		receivables.Invoice{ID: "F4", Customer: "A", IssuedOn: day("1900-01-01"), DueOn: day("1900-01-01"), Amount: receivables.MustMoney("1200.00", "EUR")},
 	)
 	require.NoError(t, err)
-	list, err := French(ledger, day("2026-03-15"))
+	list, skipped, err := Of(ledger, day("2026-03-15"), "fr.b2b")
 	require.NoError(t, err)
+	require.Len(t, skipped, 2)
+	assert.Equal(t, "a consumer, without formal notice", skipped[0].Reason)
+	assert.Equal(t, "F4", skipped[1].Document)
+	assert.Contains(t, skipped[1].Reason, "1900-01-02")
 	require.Len(t, list, 2)
 	// 1200.00 x 12.15 % (ECB 2.15 of 1 January 2026 + 10) / 365: 43 days from 1 February to 15 March, 14 to the eve of the judgment.
 	assert.Equal(t, "17.18 EUR", list[0].Accrual.Interest.String())
