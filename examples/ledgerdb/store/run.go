@@ -37,7 +37,7 @@ type PlannedItem struct {
 // Summary is what a run did.
 type Summary struct {
 	AsOf    date.Date
-	Already bool // the day was run on the same facts: nothing was done
+	Already bool // the day was run on the same facts by the same policy: nothing was done
 	Past    bool // a later day was run: the report was made, nothing was planned
 	Actions int
 	Balance *aging.Balance // nil if Already
@@ -47,8 +47,8 @@ type Summary struct {
 // the day was run or it was not. What is open streams through, customer by customer.
 //
 // What an earlier run planned and Carry did not begin is withdrawn, and planned anew from what is known now: paid items are no longer asked
-// for, and of several steps of an item the one of this day comes. A day that was run is not run again unless facts were recorded since;
-// its report is replaced then. A day before the last one that was run gets its report, and no actions.
+// for, and of several steps of an item the one of this day comes. A day that was run is not run again unless facts were recorded since, or
+// by another policy; its report is replaced then. A day before the last one that was run gets its report, and no actions.
 func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Planner, config aging.Config, progress func(customers int)) (Summary, error) {
 	summary := Summary{AsOf: asOf}
 	err := s.write(ctx, func(tx *tx) error {
@@ -57,7 +57,7 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 		if err != nil {
 			return err
 		}
-		if err := tx.one(ctx, `SELECT count(*) > 0 FROM runs WHERE as_of = ? AND facts = (SELECT coalesce(max(seq), 0) FROM facts)`, day)(&summary.Already); err != nil || summary.Already {
+		if err := tx.one(ctx, `SELECT count(*) > 0 FROM runs WHERE as_of = ? AND policy = ? AND facts = (SELECT coalesce(max(seq), 0) FROM facts)`, day, planner.Policy().Name)(&summary.Already); err != nil || summary.Already {
 			return err
 		}
 		summary.Past = last.day > day
@@ -228,14 +228,14 @@ func (r *runner) report(ctx context.Context, balance *aging.Balance) error {
 
 // Waiting returns the actions that are planned or begun and not done, by number.
 func (s *Store) Waiting(ctx context.Context) ([]Planned, error) {
-	return s.open(ctx, `a.done = 0`)
+	return s.planned(ctx, `a.done = 0`)
 }
 
-// open returns the actions that a condition takes.
-func (s *Store) open(ctx context.Context, condition string) ([]Planned, error) {
+// planned returns the actions that a condition takes.
+func (s *Store) planned(ctx context.Context, condition string, args ...any) ([]Planned, error) {
 	var list []Planned
 	err := s.each(ctx, s.reader, `SELECT a.id, a.planned_on, a.customer, a.step, a.level, a.channel, a.currency, a.asked, i.document, i.instalment, i.step, i.amount
-		FROM actions a JOIN action_items i ON i.action = a.id WHERE `+condition+` ORDER BY a.id, i.document, i.instalment`, nil, func(scan func(...any) error) error {
+		FROM actions a JOIN action_items i ON i.action = a.id WHERE `+condition+` ORDER BY a.id, i.document, i.instalment`, args, func(scan func(...any) error) error {
 		var p Planned
 		var item PlannedItem
 		var on, currency, asked, amount string
@@ -265,17 +265,53 @@ func sumOf(amount, currency string) (receivables.Money, error) {
 	return receivables.Zero(c).AddAmount(d), err
 }
 
-// Carry takes what was planned for a day, the last that was run, and does one action after the other: do is called in the transaction
-// that notes the action as done, so two Carry at once do each action once. If the program is killed while an action is done, it is done
-// again by the next Carry, with the day on which it was begun: do must be able to tell by the ID, as a file of that name or a message with
-// that key can. Nothing is left out. It returns how many actions it did.
+// Carry takes what was planned for a day, the last that was run, one action after the other. An action is begun in one transaction and
+// noted as done in another, in which do is called: two Carry at once do each action once, and if the program is killed while an action is
+// done, the next Carry begins with it, so that nothing is left out. It may be out already: do must be able to tell by the ID, as a file of
+// that name or a message with that key can. An action for which do returns an error is planned again; nothing of it must be out. Carry
+// returns how many actions it did.
 //
-// Errors: ErrInvalidInput for another day than that of the last run, and ErrConflict when facts were recorded since, if anything was planned:
+// Errors: ErrInvalidInput for another day than that of the last run, and ErrConflict when facts were recorded since, if anything is planned:
 // what is asked for would not be what is open; run the day first. Those of do, with the number of the action.
 func (s *Store) Carry(ctx context.Context, on date.Date, do func(Planned) error) (int, error) {
+	n := int64(0)
+	for {
+		p, err := s.begin(ctx, on)
+		if err != nil || p == nil {
+			return int(n), err
+		}
+		var mine int64 // 0: another Carry did it
+		var failed error
+		err = s.write(ctx, func(tx *tx) (err error) {
+			if mine, err = tx.change(ctx, `UPDATE actions SET done = 1 WHERE id = ? AND done = 0`, p.ID); err != nil || mine == 0 {
+				return err
+			}
+			failed = do(*p)
+			return failed
+		})
+		if failed != nil {
+			err = errors.Join(err, s.write(ctx, func(tx *tx) error {
+				return tx.exec(ctx, `UPDATE actions SET taken_on = '' WHERE id = ? AND done = 0`, p.ID)
+			}))
+		}
+		if err != nil {
+			return int(n), fmt.Errorf("action %d: %w", p.ID, err)
+		}
+		n += mine
+	}
+}
+
+// begin notes that the first action that waits goes out on a day, and returns it; nil if none waits. One that was begun and not done comes
+// first.
+func (s *Store) begin(ctx context.Context, on date.Date) (*Planned, error) {
+	var id int64
 	err := s.write(ctx, func(tx *tx) error {
-		var planned int
-		if err := tx.one(ctx, `SELECT count(*) FROM actions WHERE taken_on = ''`)(&planned); err != nil || planned == 0 {
+		var taken string
+		err := tx.one(ctx, `SELECT id, taken_on FROM actions WHERE done = 0 ORDER BY taken_on DESC, id LIMIT 1`)(&id, &taken)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil || taken != "" {
 			return err
 		}
 		last, err := tx.lastRun(ctx)
@@ -292,30 +328,16 @@ func (s *Store) Carry(ctx context.Context, on date.Date, do func(Planned) error)
 		if facts != last.facts {
 			return fmt.Errorf("%d facts were recorded since %s was run: run it again: %w", facts-last.facts, last.day, receivables.ErrConflict)
 		}
-		return tx.exec(ctx, `UPDATE actions SET taken_on = ? WHERE taken_on = ''`, last.day)
+		return tx.exec(ctx, `UPDATE actions SET taken_on = ? WHERE id = ?`, last.day, id)
 	})
-	if err != nil {
-		return 0, err
+	if err != nil || id == 0 {
+		return nil, err
 	}
-	begun, err := s.open(ctx, `a.done = 0 AND a.taken_on <> ''`)
-	if err != nil {
-		return 0, err
+	list, err := s.planned(ctx, `a.id = ?`, id)
+	if err != nil || len(list) == 0 {
+		return nil, err
 	}
-	n := int64(0)
-	for _, p := range begun {
-		var mine int64 // 0: another Carry did it
-		err := s.write(ctx, func(tx *tx) (err error) {
-			if mine, err = tx.change(ctx, `UPDATE actions SET done = 1 WHERE id = ? AND done = 0`, p.ID); err != nil || mine == 0 {
-				return err
-			}
-			return do(p)
-		})
-		if err != nil {
-			return int(n), fmt.Errorf("action %d: %w", p.ID, err)
-		}
-		n += mine
-	}
-	return int(n), nil
+	return &list[0], nil
 }
 
 // Report yields the cells of the report of a day in the order customer, currency, bucket; the total has no customer.

@@ -27,7 +27,7 @@ CREATE TABLE actions (
     done       INTEGER NOT NULL  -- 1: it went out
 );
 CREATE INDEX actions_customer ON actions (customer);
-CREATE INDEX actions_open ON actions (id) WHERE done = 0;
+CREATE INDEX actions_open ON actions (taken_on DESC, id) WHERE done = 0;
 CREATE TABLE action_items (
     document   TEXT NOT NULL,
     instalment INTEGER NOT NULL,
