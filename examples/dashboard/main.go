@@ -49,6 +49,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if from.file != "" && from.dsn != "" {
+		return errors.New("-dsn names a PostgreSQL, and -db is for SQLite: give one of them")
+	}
 	var names []string
 	if *hosts != "" {
 		names = strings.Split(*hosts, ",")

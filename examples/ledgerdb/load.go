@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -34,10 +36,12 @@ const (
 
 // loader reads one file into facts.
 type loader struct {
-	format, columns, dates, currency, separator string
-	terms                                       string
-	confidence                                  string
-	out, progress                               io.Writer
+	format                              string
+	columns, dates, currency, separator string // of a CSV file
+	decimal, encoding                   string
+	terms                               string
+	confidence                          string
+	out, progress                       io.Writer
 }
 
 func load(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, progress io.Writer) error {
@@ -47,12 +51,17 @@ func load(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 	flags.StringVar(&l.dates, "dates", "", "csv: layouts of dates")
 	flags.StringVar(&l.currency, "currency", "", "csv: currency of a file without such a column")
 	flags.StringVar(&l.separator, "separator", ",", "csv: separator")
+	flags.StringVar(&l.decimal, "decimal", ".", "csv: decimal point or comma")
+	flags.StringVar(&l.encoding, "encoding", "utf-8", "csv: utf-8, utf-8-bom or windows-1252")
 	flags.StringVar(&l.terms, "terms", "", `fec: payment terms of all invoices, such as "30 days"`)
 	flags.StringVar(&l.confidence, "confidence", "high", "bank: least confidence of a match that is recorded: low, medium, high or certain")
-	if err := parse(flags, args); err != nil {
+	if err := parse(flags, args, math.MaxInt); err != nil {
 		return err
 	}
 	if l.format == "sample" {
+		if flags.NArg() > 0 {
+			return errors.Join(errUsage, errors.New("the sample is no file"))
+		}
 		ledger, err := sample.Ledger(1)
 		if err != nil {
 			return err
@@ -87,16 +96,20 @@ func (l *loader) file(ctx context.Context, db *store.Store, name string) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	defer func() { _ = archive.Close() }() // only read
+	if len(archive.File) == 0 {
+		return fmt.Errorf("%s: holds no file: %w", name, receivables.ErrInvalidInput)
+	}
 	if len(archive.File) > maxZipFiles {
 		return fmt.Errorf("%s: %d files, more than %d: %w", name, len(archive.File), maxZipFiles, receivables.ErrLimit)
 	}
 	left := int64(maxZipBytes) // of the whole archive
 	for _, entry := range archive.File {
-		base := filepath.Base(entry.Name)
+		inside := strings.ReplaceAll(entry.Name, `\`, "/") // as some systems write it
+		base := path.Base(inside)
 		switch {
-		case entry.FileInfo().IsDir():
+		case strings.HasSuffix(inside, "/"):
 			continue
-		case strings.HasPrefix(entry.Name, "__MACOSX/") || strings.HasPrefix(base, "."):
+		case strings.HasPrefix(inside, "__MACOSX/"), strings.HasPrefix(base, "."), base == "Thumbs.db", base == "desktop.ini":
 			l.say("%s: left out, a file of the system that packed it", entry.Name)
 			continue
 		case entry.Flags&zipEncrypted != 0:
@@ -124,19 +137,18 @@ func unpack(entry *zip.File, most int64) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &limitedFile{ReadCloser: from, name: entry.Name, left: most}, nil
+	return &limitedFile{ReadCloser: from, left: most}, nil
 }
 
 type limitedFile struct {
 	io.ReadCloser
-	name string
 	left int64
 }
 
 func (f *limitedFile) Read(p []byte) (int, error) {
 	n, err := f.ReadCloser.Read(p)
 	if f.left -= int64(n); f.left < 0 {
-		return 0, fmt.Errorf("%s: unpacks to far more than it is: %w", f.name, receivables.ErrLimit)
+		return 0, fmt.Errorf("unpacks to far more than it is, or than is left of %d MiB for an archive: %w", maxZipBytes>>20, receivables.ErrLimit)
 	}
 	return n, err
 }
@@ -147,7 +159,7 @@ func (l *loader) one(ctx context.Context, db *store.Store, name string, open fun
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	source := store.Source{Digest: digest, Name: name, Format: l.format}
+	source := store.Source{Digest: digest, Name: plain.Text(name), Format: l.format}
 	if there, _, err := db.Loaded(ctx, source); err != nil || there {
 		return errors.Join(err, fmt.Errorf("%s: %w", name, store.ErrLoaded))
 	}
@@ -180,7 +192,7 @@ func (l *loader) books(ctx context.Context, db *store.Store, names []string) err
 		if err != nil {
 			return err
 		}
-		source := store.Source{Digest: digest, Name: filepath.Base(name), Format: "fec"}
+		source := store.Source{Digest: digest, Name: plain.Text(filepath.Base(name)), Format: "fec"}
 		same, other, err := db.Loaded(ctx, source)
 		switch {
 		case err != nil:
@@ -231,7 +243,7 @@ func digestOf(open func() (io.ReadCloser, error)) (string, error) {
 }
 
 func (l *loader) record(ctx context.Context, db *store.Store, sources []store.Source, facts iter.Seq[receivables.Fact]) error {
-	count, name := 0, plain.Text(sources[0].Name)
+	count, name := 0, sources[0].Name
 	err := db.Record(ctx, sources, facts, func(n int) {
 		count = n
 		fmt.Fprintf(l.progress, "\r%s: %d facts written", name, n)
@@ -334,6 +346,22 @@ func (l *loader) csvOptions(name string) (receivables.CSVOptions, error) {
 		return receivables.CSVOptions{}, errors.Join(errUsage, fmt.Errorf(`-separator %q: one character, or \t`, l.separator))
 	}
 	options := receivables.CSVOptions{File: name, Comma: comma[0], Progress: l.read(name)}
+	switch l.decimal {
+	case ".":
+	case ",":
+		options.DecimalComma = true
+	default:
+		return options, errors.Join(errUsage, fmt.Errorf(`-decimal %q: "." or ","`, l.decimal))
+	}
+	switch l.encoding {
+	case "utf-8":
+	case "utf-8-bom":
+		options.Encoding = receivables.EncodingUTF8BOM
+	case "windows-1252":
+		options.Encoding = receivables.EncodingWindows1252
+	default:
+		return options, errors.Join(errUsage, fmt.Errorf("-encoding %q: utf-8, utf-8-bom or windows-1252", l.encoding))
+	}
 	if l.dates != "" {
 		options.DateLayouts = strings.Split(l.dates, ",")
 	}

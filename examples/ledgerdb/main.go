@@ -10,6 +10,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -34,7 +35,9 @@ func main() {
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr, nil)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "ledgerdb:", err)
+		for line := range strings.Lines("ledgerdb: " + err.Error()) { // names in it must not command the terminal
+			fmt.Fprintln(os.Stderr, plain.Text(strings.TrimSuffix(line, "\n")))
+		}
 		if errors.Is(err, errUsage) {
 			os.Exit(2)
 		}
@@ -45,14 +48,16 @@ func main() {
 var errUsage = errors.New("wrong command line")
 
 const usage = `usage: ledgerdb [-db FILE | -dsn DSN] COMMAND
-  load -format sample|csv|fec|invoice|bank FILE...   facts from files, each file once (a .zip: each file in it; fec: all years in one command)
-       csv: -columns -dates -currency -separator     which column is which, layouts of dates, currency of the file, separator
+  load -format sample|csv|fec|invoice|bank FILE...   facts from files, each file once (a .zip: each file in it; fec: all years, unpacked, in one command)
+       csv: -columns -dates -currency                which column is which, layouts of dates, currency of the file
+       csv: -separator -decimal -encoding            "," or ";" or \t, "." or ",", utf-8, utf-8-bom or windows-1252
        fec: -terms "30 days"                         payment terms; without them nothing is due
        bank: -confidence low|medium|high|certain     from which on a match is recorded (high)
   run  -as-of DAY [-home FR]                         the report of a day and the actions that are due
   show -as-of DAY                                    the report of a day
   send -on DAY -out FOLDER                           writes a slip for each action that was planned for the day, the last one that was run,
-                                                     and notes it as done`
+                                                     and notes it as done
+  undo -as-of DAY                                    takes back the last run, of a mistyped day for example, if nothing of it was sent`
 
 // run is the program; before is called before each statement, for tests.
 func run(ctx context.Context, args []string, out, progress io.Writer, before func(string)) (err error) {
@@ -69,13 +74,18 @@ func run(ctx context.Context, args []string, out, progress io.Writer, before fun
 		return errors.Join(errUsage, err, errors.New(usage))
 	}
 	command := map[string]func(context.Context, *store.Store, *flag.FlagSet, []string, io.Writer, io.Writer) error{
-		"load": load, "run": runDay, "show": show, "send": send,
+		"load": load, "run": runDay, "show": show, "send": send, "undo": undo,
 	}[flags.Arg(0)]
 	if command == nil {
 		return errors.Join(errUsage, fmt.Errorf("no command %q", flags.Arg(0)), errors.New(usage))
 	}
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if given["dsn"] && (given["db"] || *dsn == "") {
+		return errors.Join(errUsage, errors.New("-dsn names a PostgreSQL, and -db is for SQLite: give one of them"))
+	}
 	var db *store.Store
-	if *dsn != "" {
+	if given["dsn"] {
 		db, err = store.OpenPostgreSQL(ctx, *dsn, before)
 	} else {
 		db, err = store.OpenSQLite(ctx, *file, flags.Arg(0) == "load", before)
@@ -89,10 +99,13 @@ func run(ctx context.Context, args []string, out, progress io.Writer, before fun
 	return command(ctx, db, sub, flags.Args()[1:], out, progress)
 }
 
-// parse reads the flags of a command.
-func parse(flags *flag.FlagSet, args []string) error {
+// parse reads the flags of a command, which takes so many files.
+func parse(flags *flag.FlagSet, args []string, files int) error {
 	if err := flags.Parse(args); err != nil {
-		return errors.Join(errUsage, err)
+		return errors.Join(errUsage, err, errors.New(usage))
+	}
+	if flags.NArg() > files {
+		return errors.Join(errUsage, fmt.Errorf("%s: %q is too much", flags.Name(), flags.Arg(files)))
 	}
 	return nil
 }
@@ -112,7 +125,7 @@ func dayFlag(name, text string) (date.Date, error) {
 func runDay(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, progress io.Writer) error {
 	text := flags.String("as-of", "", "day of the report")
 	home := flags.String("home", "FR", "country of the seller")
-	if err := parse(flags, args); err != nil {
+	if err := parse(flags, args, 0); err != nil {
 		return err
 	}
 	asOf, err := dayFlag("as-of", *text)
@@ -123,7 +136,11 @@ func runDay(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []st
 	if err != nil {
 		return err
 	}
+	if len(*home) != 2 || strings.ToUpper(*home) != *home {
+		return errors.Join(errUsage, fmt.Errorf("-home %q: two letters such as FR", *home))
+	}
 	policy := reminder.DefaultPolicy(*home)
+	policy.Name += " of " + *home
 	policy.Missed = reminder.Jump // what was done before this database is not known
 	planner, err := reminder.New(policy, calendar)
 	if err != nil {
@@ -147,7 +164,7 @@ func runDay(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []st
 
 func show(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, _ io.Writer) error {
 	text := flags.String("as-of", "", "day of the report")
-	if err := parse(flags, args); err != nil {
+	if err := parse(flags, args, 0); err != nil {
 		return err
 	}
 	asOf, err := dayFlag("as-of", *text)
@@ -160,8 +177,11 @@ func show(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 			return err
 		}
 		who := plain.Text(cell.Customer)
-		if who == "" {
+		switch who {
+		case "":
 			who = "total"
+		case "customer ":
+			who = "sender not known"
 		}
 		fmt.Fprintf(out, "%-24s %-10s %16s %s %6d\n", who, cell.Bucket, cell.Amount.Text(), cell.Amount.Currency(), cell.Items)
 		n++
@@ -175,7 +195,7 @@ func show(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 func send(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, _ io.Writer) error {
 	text := flags.String("on", "", "day on which the letters go out: the last one that was run")
 	folder := flags.String("out", "letters", "folder for the letters")
-	if err := parse(flags, args); err != nil {
+	if err := parse(flags, args, 0); err != nil {
 		return err
 	}
 	on, err := dayFlag("on", *text)
@@ -186,30 +206,59 @@ func send(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 		return err
 	}
 	n, err := db.Carry(ctx, on, func(p store.Planned) error { return writeLetter(*folder, p) })
-	fmt.Fprintf(out, "%d actions done\n", n)
+	if err == nil || n > 0 {
+		fmt.Fprintf(out, "%d actions done\n", n)
+	}
 	return err
 }
 
+func undo(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, _ io.Writer) error {
+	text := flags.String("as-of", "", "day of the last run")
+	if err := parse(flags, args, 0); err != nil {
+		return err
+	}
+	day, err := dayFlag("as-of", *text)
+	if err != nil {
+		return err
+	}
+	if err := db.Undo(ctx, day); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "the run of %s is taken back: run the day before it again\n", day)
+	return nil
+}
+
 // writeLetter writes the file of an action: the name is that of the action, so that one that is written again is the same file. It is
-// complete or not there, and on the disk before the action is noted as done.
+// complete or not there, and on the disk before the action is noted as done. A file of that name with another text is left: it is that of
+// another database.
 func writeLetter(folder string, p store.Planned) error {
-	var b strings.Builder
+	var b bytes.Buffer
 	fmt.Fprintf(&b, "Customer %s: %s by %s, planned on %s\n\n", plain.Text(p.Customer), p.Step, p.Channel, p.PlannedOn)
 	for _, item := range p.Items {
 		fmt.Fprintf(&b, "%-24s %3d %16s %s\n", plain.Text(item.Document), item.Instalment, item.Amount.Text(), item.Amount.Currency())
 	}
 	fmt.Fprintf(&b, "%-28s %16s %s\n", "asked", p.Asked.Text(), p.Asked.Currency())
 	name := filepath.Join(folder, fmt.Sprintf("action-%06d.txt", p.ID))
+	if there, err := os.ReadFile(name); err == nil && !bytes.Equal(there, b.Bytes()) {
+		return fmt.Errorf("%s is a letter of another database: give each a folder of its own with -out: %w", name, receivables.ErrConflict)
+	}
 	file, err := os.OpenFile(name+".part", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = file.WriteString(b.String())
+	_, err = b.WriteTo(file)
 	if err == nil {
 		err = file.Sync()
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	return os.Rename(name+".part", name)
+	if err := os.Rename(name+".part", name); err != nil {
+		return err
+	}
+	parent, err := os.Open(folder) // the name is in the folder, which is on the disk too
+	if err != nil {
+		return err
+	}
+	return errors.Join(parent.Sync(), parent.Close())
 }

@@ -254,6 +254,14 @@ func TestCommandLine(t *testing.T) {
 		{"-db", db, "load", "-format", "csv"},
 		{"-db", db, "load", "-format", "pdf", "main_test.go"},
 		{"-db", db, "load", "-format", "csv", "-separator", "||", "main_test.go"},
+		{"-db", db, "load", "-format", "csv", "-decimal", "comma", "main_test.go"},
+		{"-db", db, "load", "-format", "csv", "-encoding", "latin", "main_test.go"},
+		{"-db", db, "load", "-format", "sample", "main_test.go"},
+		{"-db", made, "run", "-as-of", "2026-02-03", "2026-02-04"},
+		{"-db", made, "run", "-as-of", "2026-02-03", "-home", "france"},
+		{"-db", made, "run", "-h"},
+		{"-dsn", "", "show", "-as-of", "2026-02-03"},
+		{"-db", made, "-dsn", "postgres://x/y", "show", "-as-of", "2026-02-03"},
 		{"-db", db, "load", "-format", "bank", "-confidence", "sure", "main_test.go"},
 	} {
 		_, err := ledgerdb(t, args...)
@@ -268,6 +276,31 @@ func TestCommandLine(t *testing.T) {
 	_, err = ledgerdb(t, "-db", none, "show", "-as-of", "2026-01-01")
 	require.ErrorIs(t, err, os.ErrNotExist)
 	assert.NoFileExists(t, none, "only load makes one")
+}
+
+// A letter of another database is not written over, and the same letter is the same file.
+func TestLettersOfTwoDatabases(t *testing.T) {
+	folder := t.TempDir()
+	send := func(db, customer string) error {
+		file := filepath.Join(folder, customer+".csv")
+		require.NoError(t, os.WriteFile(file, []byte("id;customer;name;issued;due;amount;currency;kind\nF1;"+customer+";Ren\xe9;2026-01-05;2026-02-04;1234,50;EUR;invoice\n"), 0o600))
+		_, err := ledgerdb(t, "-db", db, "load", "-format", "csv", "-separator", ";", "-decimal", ",", "-encoding", "windows-1252", file)
+		require.NoError(t, err)
+		_, err = ledgerdb(t, "-db", db, "run", "-as-of", "2026-03-10")
+		require.NoError(t, err)
+		_, err = ledgerdb(t, "-db", db, "send", "-on", "2026-03-10", "-out", filepath.Join(folder, "letters"))
+		return err
+	}
+	require.NoError(t, send(filepath.Join(folder, "1.db"), "A"))
+	err := send(filepath.Join(folder, "2.db"), "B")
+	require.ErrorIs(t, err, receivables.ErrConflict)
+	assert.ErrorContains(t, err, "a letter of another database")
+	text := letters(t, filepath.Join(folder, "letters"))
+	assert.Contains(t, text, "Customer A")
+	assert.Contains(t, text, "1234.50 EUR")
+	out, err := ledgerdb(t, "-db", filepath.Join(folder, "2.db"), "send", "-on", "2026-03-10", "-out", filepath.Join(folder, "others"))
+	require.NoError(t, err)
+	assert.Contains(t, out, "1 actions done")
 }
 
 // A day of a spreadsheet that stands for none stops nothing, and names do not command the terminal.

@@ -210,6 +210,17 @@ func TestADayBeyondTheCalendarIsNotKnown(t *testing.T) {
 	_, err := p.Plan(account(invoice("F1", "2050-12-25", "1000.00")), day("2051-03-01"))
 	require.ErrorIs(t, err, receivables.ErrNoCoverage)
 
+	for late := range 200 { // a step on Saturday 31 December is moved beyond the calendar
+		plan, err := p.Plan(account(invoice("F1", receivables.AddDays(day("2050-12-31"), -late).String(), "1000.00")), day("2050-12-31"))
+		require.NoError(t, err)
+		assert.NotEqual(t, reminder.OutsideCalendar, plan.Items[0].Left, late)
+	}
+	for _, asOf := range []string{"1975-06-02", "2051-01-02"} {
+		_, err := p.Plan(account(invoice("F1", "1900-01-01", "1000.00")), day(asOf))
+		require.ErrorIs(t, err, receivables.ErrNoCoverage)
+		require.ErrorContains(t, err, asOf, "the day of the plan, not that of the item")
+	}
+
 	// Days before the first one, as of a date that stands for none in a spreadsheet, concern that item alone.
 	plan = planOf(t, p, account(invoice("F1", "1900-01-01", "1000.00"), invoice("F2", "2026-10-30", "10.00"), credit("P1", "-5.00")), "2026-11-03")
 	assert.Equal(t, reminder.OutsideCalendar, plan.Items[1].Left)

@@ -95,8 +95,11 @@ func (r *run) item(item *receivables.OpenItem, covered decimal.Decimal) (ItemPla
 		disputes = c.atEndOf(&hold)
 	}
 	s, err := c.schedule(disputes)
-	if errors.Is(err, receivables.ErrNoCoverage) {
-		if _, today := r.calendar.IsBusinessDay(r.asOf); today == nil {
+	if gap := (*receivables.CoverageError)(nil); errors.As(err, &gap) {
+		if _, today := r.calendar.IsBusinessDay(r.today); today != nil {
+			return ItemPlan{}, today
+		}
+		if gap.Day < gap.FirstCovered {
 			return leave(OutsideCalendar, err.Error())
 		}
 	}
@@ -552,10 +555,12 @@ func (c *choice) doneOn(done []date.Date) {
 	}
 }
 
-// moved moves a day to a working day. A day to come that the calendar does not reach stays and is not
-// known.
+// moved moves a day to a working day. Where the calendar does not reach to a day to come, that day is the answer and is not known.
 func (r *run) moved(day date.Date, roll receivables.Roll) (to date.Date, known bool, err error) {
 	to, err = receivables.RollDay(r.calendar, day, roll)
+	if gap := (*receivables.CoverageError)(nil); errors.As(err, &gap) && gap.Day > r.today && day <= r.today {
+		return gap.Day, false, nil
+	}
 	if err != nil && day > r.today && errors.Is(err, receivables.ErrNoCoverage) {
 		return day, false, nil
 	}

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -61,7 +63,7 @@ func named[T fmt.Stringer](all []T, name string) (T, error) {
 	at := slices.IndexFunc(all, func(v T) bool { return v.String() == name })
 	if at < 0 {
 		var none T
-		return none, fmt.Errorf("%q is no %T", name, none)
+		return none, &receivables.FieldError{Path: fmt.Sprintf("%T", none), Value: name, Rule: receivables.RuleRange, Detail: "none of those that are known"}
 	}
 	return all[at], nil
 }
@@ -135,7 +137,7 @@ func rowsOf(fact receivables.Fact) ([]row, error) {
 	case receivables.Closure:
 		r = row{kind: "closure", document: f.Of, onDay: day(f.On), knownOn: day(f.KnownOn), details: details{Outcome: f.Outcome.String()}}
 	default:
-		return nil, fmt.Errorf("a fact of type %T is not kept", fact)
+		return nil, fmt.Errorf("a fact of type %T is not kept: %w", fact, receivables.ErrInvalidInput)
 	}
 	return []row{r}, nil
 }
@@ -149,6 +151,9 @@ func (r *row) check() error {
 		if len(id) > maxID {
 			return &receivables.FieldError{Path: r.kind, Value: fmt.Sprintf("%.20s...", id), Rule: receivables.RuleLimit, Detail: fmt.Sprintf("a number of %d bytes, more than %d", len(id), maxID)}
 		}
+	}
+	if r.instalment < 0 || r.instalment > math.MaxInt32 {
+		return &receivables.FieldError{Path: r.kind + ": instalment", Value: strconv.Itoa(r.instalment), Rule: receivables.RuleRange, Detail: "no such instalment"}
 	}
 	d := &r.details
 	texts := []string{r.id, r.customer, r.document, r.source, d.Name, d.Country, d.Zone, d.Parent, d.Segment, d.Entity, d.Salesperson, d.Reason, d.Owner, d.Note}

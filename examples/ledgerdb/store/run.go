@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -24,6 +25,7 @@ type Planned struct {
 	Level                   int
 	Asked                   receivables.Money
 	Items                   []PlannedItem
+	begun                   bool // before, by a Carry that ended there
 }
 
 // PlannedItem is an item of an action.
@@ -48,7 +50,11 @@ type Summary struct {
 //
 // What an earlier run planned and Carry did not begin is withdrawn, and planned anew from what is known now: paid items are no longer asked
 // for, and of several steps of an item the one of this day comes. A day that was run is not run again unless facts were recorded since, or
-// by another policy; its report is replaced then. A day before the last one that was run gets its report, and no actions.
+// by another policy; its report is replaced then. A day before the last one that was run gets its report, and no actions: see [Store.Undo].
+// Memory is that of a ledger of [Store.Ledgers], and of the balance: a line for each customer.
+//
+// Errors: ErrConflict when an action was begun by a Carry that was killed, since what follows it counts from the day it is done; those of
+// the library.
 func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Planner, config aging.Config, progress func(customers int)) (Summary, error) {
 	summary := Summary{AsOf: asOf}
 	err := s.write(ctx, func(tx *tx) error {
@@ -60,6 +66,13 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 		if err := tx.one(ctx, `SELECT count(*) > 0 FROM runs WHERE as_of = ? AND policy = ? AND facts = (SELECT coalesce(max(seq), 0) FROM facts)`, day, planner.Policy().Name)(&summary.Already); err != nil || summary.Already {
 			return err
 		}
+		var begun int
+		if err := tx.one(ctx, `SELECT count(*) FROM actions WHERE done = 0 AND taken_on <> ''`)(&begun); err != nil {
+			return err
+		}
+		if begun > 0 {
+			return fmt.Errorf("%d actions were begun and are not done, or are being done now: send first: %w", begun, receivables.ErrConflict)
+		}
 		summary.Past = last.day > day
 		if err := tx.exec(ctx, `DELETE FROM report_cells WHERE as_of = ?`, day); err != nil {
 			return err
@@ -69,10 +82,8 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 			return err
 		}
 		if !summary.Past {
-			for _, statement := range []string{`DELETE FROM action_items WHERE action IN (SELECT id FROM actions WHERE taken_on = '')`, `DELETE FROM actions WHERE taken_on = ''`} {
-				if err := tx.exec(ctx, statement); err != nil {
-					return err
-				}
+			if err := tx.withdraw(ctx); err != nil {
+				return err
 			}
 		}
 		n := 0
@@ -111,6 +122,47 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 		return r.report(ctx, summary.Balance)
 	})
 	return summary, err
+}
+
+// Undo takes back the last run, one of a mistyped day for example: its report and what it planned. What it withdrew is planned anew when the
+// day before it is run again.
+//
+// Errors: ErrInvalidInput for another day than the last one that was run; ErrConflict when an action of it was taken.
+func (s *Store) Undo(ctx context.Context, asOf date.Date) error {
+	return s.write(ctx, func(tx *tx) error {
+		day := asOf.String()
+		last, err := tx.lastRun(ctx)
+		if err != nil {
+			return err
+		}
+		if last.day != day {
+			return &receivables.FieldError{Path: "as of", Value: day, Rule: receivables.RuleOrder, Detail: "only the last run is taken back, " + cmp.Or(last.day, "there is none")}
+		}
+		var taken int
+		if err := tx.one(ctx, `SELECT count(*) FROM actions WHERE planned_on = ? AND taken_on <> ''`, day)(&taken); err != nil {
+			return err
+		}
+		if taken > 0 {
+			return fmt.Errorf("%d actions of %s were sent: %w", taken, day, receivables.ErrConflict)
+		}
+		if err := tx.withdraw(ctx); err != nil {
+			return err
+		}
+		for _, statement := range []string{`DELETE FROM report_cells WHERE as_of = ?`, `DELETE FROM runs WHERE as_of = ?`} {
+			if err := tx.exec(ctx, statement, day); err != nil {
+				return err
+			}
+		}
+		return tx.exec(ctx, `UPDATE runs SET facts = -1 WHERE as_of = (SELECT max(as_of) FROM runs)`) // to be run again
+	})
+}
+
+// withdraw takes back what is planned and was not begun.
+func (t *tx) withdraw(ctx context.Context) error {
+	if err := t.exec(ctx, `DELETE FROM action_items WHERE action IN (SELECT id FROM actions WHERE taken_on = '')`); err != nil {
+		return err
+	}
+	return t.exec(ctx, `DELETE FROM actions WHERE taken_on = ''`)
 }
 
 // lastRun is the latest day that was run, and the last fact it knew; an empty day: none.
@@ -268,46 +320,51 @@ func sumOf(amount, currency string) (receivables.Money, error) {
 // Carry takes what was planned for a day, the last that was run, one action after the other. An action is begun in one transaction and
 // noted as done in another, in which do is called: two Carry at once do each action once, and if the program is killed while an action is
 // done, the next Carry begins with it, so that nothing is left out. It may be out already: do must be able to tell by the ID, as a file of
-// that name or a message with that key can. An action for which do returns an error is planned again; nothing of it must be out. Carry
-// returns how many actions it did.
+// that name or a message with that key can. An action for which do returns an error waits as before, and the others come; nothing of it
+// must be out. Carry returns how many actions it did.
 //
 // Errors: ErrInvalidInput for another day than that of the last run, and ErrConflict when facts were recorded since, if anything is planned:
-// what is asked for would not be what is open; run the day first. Those of do, with the number of the action.
+// what is asked for would not be what is open; run the day first. Those of do, each with the number of its action.
 func (s *Store) Carry(ctx context.Context, on date.Date, do func(Planned) error) (int, error) {
-	n := int64(0)
+	n, after := int64(0), int64(0)
+	var all error
 	for {
-		p, err := s.begin(ctx, on)
+		p, err := s.begin(ctx, on, after)
 		if err != nil || p == nil {
-			return int(n), err
+			return int(n), errors.Join(all, err)
 		}
-		var mine int64 // 0: another Carry did it
+		var mine int64 // 0: another Carry did it, or failed to
 		var failed error
 		err = s.write(ctx, func(tx *tx) (err error) {
-			if mine, err = tx.change(ctx, `UPDATE actions SET done = 1 WHERE id = ? AND done = 0`, p.ID); err != nil || mine == 0 {
+			if mine, err = tx.change(ctx, `UPDATE actions SET done = 1 WHERE id = ? AND done = 0 AND taken_on <> ''`, p.ID); err != nil || mine == 0 {
 				return err
 			}
 			failed = do(*p)
 			return failed
 		})
 		if failed != nil {
-			err = errors.Join(err, s.write(ctx, func(tx *tx) error {
+			all = errors.Join(all, fmt.Errorf("action %d: %w", p.ID, failed))
+			err = s.write(ctx, func(tx *tx) error {
 				return tx.exec(ctx, `UPDATE actions SET taken_on = '' WHERE id = ? AND done = 0`, p.ID)
-			}))
+			})
+			mine = 0
 		}
 		if err != nil {
-			return int(n), fmt.Errorf("action %d: %w", p.ID, err)
+			return int(n), errors.Join(all, fmt.Errorf("action %d: %w", p.ID, err))
 		}
-		n += mine
+		if n += mine; !p.begun {
+			after = p.ID
+		}
 	}
 }
 
-// begin notes that the first action that waits goes out on a day, and returns it; nil if none waits. One that was begun and not done comes
-// first.
-func (s *Store) begin(ctx context.Context, on date.Date) (*Planned, error) {
+// begin notes that the first action that waits, of those after a number, goes out on a day, and returns it; nil if none waits. One that was
+// begun and not done comes first, whatever its number.
+func (s *Store) begin(ctx context.Context, on date.Date, after int64) (*Planned, error) {
 	var id int64
+	var taken string
 	err := s.write(ctx, func(tx *tx) error {
-		var taken string
-		err := tx.one(ctx, `SELECT id, taken_on FROM actions WHERE done = 0 ORDER BY taken_on DESC, id LIMIT 1`)(&id, &taken)
+		err := tx.one(ctx, `SELECT id, taken_on FROM actions WHERE done = 0 AND (taken_on <> '' OR id > ?) ORDER BY taken_on DESC, id LIMIT 1`, after)(&id, &taken)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -318,8 +375,11 @@ func (s *Store) begin(ctx context.Context, on date.Date) (*Planned, error) {
 		if err != nil {
 			return err
 		}
-		if last.day != on.String() {
-			return &receivables.FieldError{Path: "on", Value: on.String(), Rule: receivables.RuleOrder, Detail: "what waits was planned for " + last.day + ", the last day that was run: run this day first"}
+		switch day := on.String(); {
+		case last.day < day:
+			return &receivables.FieldError{Path: "on", Value: day, Rule: receivables.RuleOrder, Detail: "what waits was planned for " + last.day + ", the last day that was run: run this day first"}
+		case last.day > day:
+			return &receivables.FieldError{Path: "on", Value: day, Rule: receivables.RuleOrder, Detail: "what waits was planned for " + last.day + ", a later day: send on it, or undo that run"}
 		}
 		var facts int64
 		if err := tx.one(ctx, `SELECT coalesce(max(seq), 0) FROM facts`)(&facts); err != nil {
@@ -337,6 +397,7 @@ func (s *Store) begin(ctx context.Context, on date.Date) (*Planned, error) {
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
+	list[0].begun = taken != ""
 	return &list[0], nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,6 +44,7 @@ func OpenSQLite(ctx context.Context, name string, create bool, before func(state
 	}
 	// A write-ahead log lets a cursor read while the transaction beside it writes; synchronous full keeps what was committed even if the
 	// machine stops; a writer waits two minutes for another, such as a long load.
+	name = filepath.Clean(name)
 	query := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(120000)", "foreign_keys(1)"}}
 	file := "file:" + (&url.URL{Path: name}).EscapedPath() + "?" + query.Encode()
 	db, err := sql.Open("sqlite", file+"&_txlock=immediate")
@@ -54,7 +56,7 @@ func OpenSQLite(ctx context.Context, name string, create bool, before func(state
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return (&Store{db: db, reader: reader, told: before}).opened(ctx)
+	return (&Store{db: db, reader: reader, told: before}).opened(ctx, name)
 }
 
 // OpenPostgreSQL opens a database by its connection string, such as "postgres://user@host/database" or "host=... dbname=...", and brings its
@@ -64,12 +66,12 @@ func OpenPostgreSQL(ctx context.Context, dsn string, before func(statement strin
 	if err != nil {
 		return nil, err
 	}
-	return (&Store{db: db, reader: db, told: before, postgres: true}).opened(ctx)
+	return (&Store{db: db, reader: db, told: before, postgres: true}).opened(ctx, "PostgreSQL")
 }
 
-func (s *Store) opened(ctx context.Context) (*Store, error) {
+func (s *Store) opened(ctx context.Context, name string) (*Store, error) {
 	if err := s.migrate(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("opening the database: %w", err), s.Close())
+		return nil, errors.Join(fmt.Errorf("opening the database %s: %w", name, err), s.Close())
 	}
 	return s, nil
 }
@@ -105,7 +107,7 @@ func (s *Store) migrate(ctx context.Context) error {
 			delete(applied, file.Name())
 		}
 		for name := range applied {
-			return fmt.Errorf("the database was made by a later version, which has %s: %w", name, receivables.ErrConflict)
+			return fmt.Errorf("the database was made by another version, which has %s: %w", name, receivables.ErrConflict)
 		}
 		if !missing {
 			return nil
@@ -174,7 +176,11 @@ const lock = 7_215_530_411
 // write runs f in a transaction, which is committed if f returns nil. One writer runs at a time.
 func (s *Store) write(ctx context.Context, f func(tx *tx) error) error {
 	s.before("BEGIN")
-	begun, err := s.db.BeginTx(ctx, nil)
+	var options *sql.TxOptions
+	if s.postgres { // writers wait for a lock, and then see what the one before wrote
+		options = &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+	}
+	begun, err := s.db.BeginTx(ctx, options)
 	if err != nil {
 		return err
 	}
@@ -185,8 +191,14 @@ func (s *Store) write(ctx context.Context, f func(tx *tx) error) error {
 	if err == nil {
 		err = f(t)
 	}
+	if ctx.Err() != nil { // whatever it came to
+		err = ctx.Err()
+	}
 	if err != nil {
-		return errors.Join(err, begun.Rollback())
+		if failed := begun.Rollback(); !errors.Is(failed, sql.ErrTxDone) { // it is, when the context ended
+			err = errors.Join(err, failed)
+		}
+		return err
 	}
 	s.before("COMMIT")
 	return begun.Commit()

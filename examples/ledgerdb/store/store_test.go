@@ -276,10 +276,11 @@ func TestPaidSinceTheRun(t *testing.T) {
 		require.ErrorIs(t, err, receivables.ErrConflict)
 		assert.Equal(t, 1, run("2026-03-10").Actions)
 		// What was begun when the program was killed may be out: the next Carry does it, on whatever day, and a run does not plan it again.
-		begun, err := db.begin(ctx, day("2026-03-10"))
+		begun, err := db.begin(ctx, day("2026-03-10"), 0)
 		require.NoError(t, err)
 		assert.Equal(t, "B", begun.Customer)
-		assert.Zero(t, run("2026-03-11").Actions)
+		_, err = db.Run(ctx, day("2026-03-31"), planner(t), aging.Config{}, nil)
+		require.ErrorIs(t, err, receivables.ErrConflict, "the step after it would be planned though it was not done")
 		var asked []string
 		sent, err := db.Carry(ctx, day("2026-03-12"), func(p Planned) error {
 			asked = append(asked, p.Customer+" "+p.Asked.String())
@@ -288,10 +289,75 @@ func TestPaidSinceTheRun(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, 1, sent)
 		assert.Equal(t, []string{"B 600.00 EUR"}, asked)
+		assert.Zero(t, run("2026-03-11").Actions)
 		actions, err := db.Actions(ctx)
 		require.NoError(t, err)
 		require.Len(t, actions["B"], 1)
 		assert.Equal(t, day("2026-03-10"), actions["B"][0].On)
+	})
+}
+
+// One that fails keeps nobody else waiting, and comes again.
+func TestOneFails(t *testing.T) {
+	ledger := sampleLedger(t)
+	onEach(t, func(t *testing.T, db *Store, _ opener) {
+		ctx, day := context.Background(), sample.AsOf()
+		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, ledger.Facts(), nil))
+		summary, err := db.Run(ctx, day, planner(t), aging.Config{}, nil)
+		require.NoError(t, err)
+		failed := errors.New("no paper")
+		sent, err := db.Carry(ctx, day, func(p Planned) error {
+			if p.ID == 1 || p.ID == 5 {
+				return failed
+			}
+			return nil
+		})
+		require.ErrorIs(t, err, failed)
+		require.ErrorContains(t, err, "action 5")
+		assert.Equal(t, summary.Actions-2, sent)
+		var ids []int64
+		sent, err = db.Carry(ctx, day, func(p Planned) error {
+			ids = append(ids, p.ID)
+			return nil
+		})
+		require.NoError(t, err)
+		assert.Equal(t, 2, sent)
+		assert.Equal(t, []int64{1, 5}, ids)
+	})
+}
+
+// A run of a mistyped day is taken back, and the day before it planned anew.
+func TestUndo(t *testing.T) {
+	ledger := sampleLedger(t)
+	onEach(t, func(t *testing.T, db *Store, _ opener) {
+		ctx, day, typo := context.Background(), sample.AsOf(), receivables.AddDays(sample.AsOf(), 365)
+		require.ErrorIs(t, db.Undo(ctx, day), receivables.ErrInvalidInput, "there is none")
+		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, ledger.Facts(), nil))
+		run := func(day date.Date) Summary {
+			s, err := db.Run(ctx, day, planner(t), aging.Config{}, nil)
+			require.NoError(t, err)
+			return s
+		}
+		first := run(day).Actions
+		run(typo)
+		_, err := db.Carry(ctx, day, func(Planned) error { return errors.New("not called") })
+		require.ErrorContains(t, err, "undo that run")
+		require.ErrorIs(t, db.Undo(ctx, day), receivables.ErrInvalidInput, "not the last one")
+		require.NoError(t, db.Undo(ctx, typo))
+		for cell, err := range db.Report(ctx, typo) {
+			require.NoError(t, err)
+			t.Fatal("a report is left", cell)
+		}
+		waiting, err := db.Waiting(ctx)
+		require.NoError(t, err)
+		assert.Empty(t, waiting)
+		again := run(day)
+		assert.False(t, again.Already)
+		assert.Equal(t, first, again.Actions)
+		sent, err := db.Carry(ctx, day, func(Planned) error { return nil })
+		require.NoError(t, err)
+		assert.Equal(t, first, sent)
+		require.ErrorIs(t, db.Undo(ctx, day), receivables.ErrConflict, "it was sent")
 	})
 }
 
@@ -419,11 +485,11 @@ func TestWhatIsRefused(t *testing.T) {
 		_, err = db.db.ExecContext(ctx, `INSERT INTO migrations (name) VALUES ('9999_later.sql')`)
 		require.NoError(t, err)
 		_, err = open(nil)
-		require.ErrorContains(t, err, "made by a later version, which has 9999_later.sql")
+		require.ErrorContains(t, err, "made by another version, which has 9999_later.sql")
 	})
 }
 
-// The memory of a run is that of one customer, not of the ledger.
+// The memory of the cursor is that of one customer, not of the ledger.
 func TestConstantMemory(t *testing.T) {
 	heapOf := func(customers int) uint64 {
 		db, err := OpenSQLite(context.Background(), filepath.Join(t.TempDir(), "ledger.db"), true, nil)
