@@ -100,7 +100,7 @@ func FromLedger(
 		a, err := calculator.Accrue(claim, asOf)
 		var gap *receivables.CoverageError
 		if errors.As(err, &gap) && gap.Day < gap.FirstCovered {
-			skip(err.Error())
+			skip(gap.Error())
 			continue
 		}
 		if err != nil {

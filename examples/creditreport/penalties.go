@@ -8,6 +8,7 @@ import (
 
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/examples/internal/claims"
+	"github.com/receivables-go/receivables/penalties"
 )
 
 // penaltyTotal is what late payment cost the debtors of one currency.
@@ -41,7 +42,7 @@ func penaltiesOf(ledger *receivables.Ledger, asOf date.Date, regime string) (*ow
 	if regime == "" {
 		return owed, nil
 	}
-	list, skipped, err := claims.Of(ledger, asOf, regime)
+	list, skipped, err := claims.Of(ledger, asOf, penalties.Config{Regime: regime})
 	if err != nil {
 		return nil, err
 	}

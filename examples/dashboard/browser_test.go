@@ -235,7 +235,7 @@ func TestPictures(t *testing.T) {
 		"dashboard.png": {"/", 1440, 1180, "light"}, "overview-1440.png": {"/", 1440, 0, "light"}, "overview-390.png": {"/", 390, 0, "light"}, "overview-dark.png": {"/", 1440, 0, "dark"},
 		"customer-1440.png": {"/customer?id=C003&currency=EUR", 1440, 0, "light"}, "customer-390.png": {"/customer?id=C003&currency=EUR", 390, 0, "light"},
 		"invoice-1440.png": {"/invoice?id=F2026-0073&n=0&currency=EUR", 1440, 0, "light"}, "invoice-390.png": {"/invoice?id=F2026-0073&n=0&currency=EUR", 390, 0, "dark"},
-		"why-1440.png": {"/why?figure=dso_countback&currency=EUR", 1440, 0, "light"}, "docket-1440.png": {"/docket?currency=EUR", 1440, 1200, "light"},
+		"why-1440.png": {"/why?figure=dso_countback&currency=EUR", 1440, 0, "light"}, "interest-390.png": {"/why?figure=interest&currency=EUR", 390, 1400, "light"}, "docket-1440.png": {"/docket?currency=EUR", 1440, 1200, "light"},
 		"worklist-390.png": {"/worklist?currency=EUR", 390, 1200, "light"},
 	} {
 		b.media(t, "", p.media)

@@ -10,8 +10,11 @@ var french = map[string]string{
 	"missing order number": "numéro de commande manquant", "invoice not received": "facture non reçue", "unapplied cash": "règlement non lettré",
 	"missing credit note": "avoir non établi", "commercial agreement": "accord commercial", "cash trouble": "difficultés de trésorerie", "organisation": "organisation du client",
 	"bad faith": "mauvaise foi", "insolvency": "procédure collective", "customer's own dispute": "litige propre au client",
-	"late, cause not stated": "retard, cause non précisée", "dispute, cause not stated": "litige, cause non précisée", "manual, cause not stated": "bloqué à la main, cause non précisée",
-	"insolvency, cause not stated": "procédure collective", "payment plan, cause not stated": "échéancier",
+	"late, cause not stated": "retard, cause non précisée", "disputed, cause not stated": "litige, cause non précisée", "held, cause not stated": "retenu, cause non précisée", "zero denominator": "division par zéro",
+	"negative denominator": "dénominateur négatif", "credit balance": "solde créditeur", "truncated": "tronqué", "insufficient data": "données insuffisantes", "mixed basis": "bases mêlées",
+	"out of domain": "hors du domaine", "undefined": "non défini", "an insolvency, opened before it was late (C. com. L622-28)": "procédure collective ouverte avant le retard (C. com. L622-28)",
+	"declaration of the claim, from publication (or the warning of a secured creditor)":                                    "déclaration de créance, à compter de la publication (ou de l’avertissement du créancier inscrit)",
+	"limitation: obligations between merchants, or merchants and others, from their trade, before the law of 17 June 2008": "prescription : obligations entre commerçants, ou avec des non-commerçants, nées de leur commerce, avant la loi du 17 juin 2008",
 	// channels
 	"none": "aucun", "letter": "lettre", "e-mail": "courriel", "call": "appel", "visit": "visite", "registered letter": "lettre recommandée", "salesperson": "commercial",
 	"legal department": "service juridique",

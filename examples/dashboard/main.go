@@ -46,8 +46,15 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	hosts := flags.String("host", "", "names under which the pages are asked for besides those of this machine, separated by commas; needed with -listen on another address")
 	asOf := flags.String("as-of", "", "day of the pages; needed with -db")
 	seller := flags.String("seller", "", "name of the seller")
+	flags.SetOutput(out)
 	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil
+		}
 		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q is too much: a ledger is named by -db or -dsn", flags.Arg(0))
 	}
 	if from.file != "" && from.dsn != "" {
 		return errors.New("-dsn names a PostgreSQL, and -db is for SQLite: give one of them")

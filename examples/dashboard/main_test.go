@@ -265,6 +265,10 @@ func TestUnusualItems(t *testing.T) {
 		receivables.Invoice{ID: "F1", Customer: "C", IssuedOn: day("2026-08-01"), DueOn: day("2026-08-31"), Amount: money("1000.00", "EUR")},
 		receivables.CreditNote{ID: "N1", Customer: "C", IssuedOn: day("2026-08-01"), Amount: money("5.00", "EUR")},
 		receivables.Invoice{ID: "U1", Customer: "C", IssuedOn: day("2026-08-01"), DueOn: day("2026-08-31"), Amount: money("1000.00", "USD")},
+		receivables.Invoice{ID: "IN", Customer: "C", IssuedOn: day("2026-01-01"), Amount: money("300.00", "EUR"), Instalments: []receivables.Instalment{{DueOn: day("2026-02-10"), Amount: money("100.00", "EUR")}, {DueOn: day("2026-03-10"), Amount: money("200.00", "EUR")}}},
+		receivables.Customer{ID: "L", Kind: receivables.KindCompany}, receivables.Hold{ID: "LJ", Kind: receivables.HoldInsolvency, Scope: receivables.Scope{Customer: "L"}, From: day("2026-08-15")},
+		receivables.Invoice{ID: "L1", Customer: "L", IssuedOn: day("2026-08-01"), DueOn: day("2026-08-31"), Amount: money("70.00", "EUR")},
+		receivables.Invoice{ID: "L2", Customer: "L", IssuedOn: day("2026-08-20"), DueOn: day("2026-08-31"), Amount: money("80.00", "EUR")},
 		receivables.Hold{ID: "RJ", Kind: receivables.HoldInsolvency, Scope: receivables.Scope{Document: "F1"}, From: day("2026-10-01")},
 	)
 	require.NoError(t, err)
@@ -290,6 +294,17 @@ func TestUnusualItems(t *testing.T) {
 	assert.Contains(t, usd, "<title>U1 – Invoice – ")
 	assert.Contains(t, body("/invoice?id=F1&n=0&currency=EUR"), "Principal, interest and compensation<")
 	assert.Contains(t, body("/customer?id=C&currency=EUR"), "<title>Durand – ")
+	// Of an invoice in instalments each due date has its own last day and amount; what was invoiced before an insolvency bears no interest.
+	assert.Contains(t, docket, `>IN (1)</th>`)
+	assert.Equal(t, 1, strings.Count(docket, `<td class="n">100.00</td>`))
+	assert.Equal(t, 1, strings.Count(docket, `<td class="n">200.00</td>`))
+	assert.Contains(t, body("/invoice?id=L1&n=0&currency=EUR"), "an insolvency, opened before it was late")
+	assert.Contains(t, body("/invoice?id=L2&n=0&currency=EUR"), `data-figure="interest"`, "invoiced after the opening")
+	assert.Equal(t, 2, strings.Count(docket, `<td class="n">70.00</td>`), "what is declared is what was invoiced before the opening")
+	assert.NotContains(t, docket, `150.00</td>`)
+	all := body("/why?figure=interest&currency=EUR")
+	assert.Contains(t, all, "Late, and no interest is computed (2)")
+	assert.Contains(t, all, `n=0&amp;currency=EUR">L1</a>`)
 	// The interest by customer adds up to that of the tile.
 	why := body("/why?figure=interest&currency=USD")
 	assert.Contains(t, why, `data-figure="interest" data-value="`+b.currencies[1].interest.Text()+`"`)
@@ -354,12 +369,32 @@ func TestLines(t *testing.T) {
 	assert.Equal(t, c.Top, c.Ticks[len(c.Ticks)-1].At)
 }
 
+// After the last published rate the pages go on, and say so; a week counts an invoice once.
+func TestLater(t *testing.T) {
+	day := receivables.MustDate
+	ledger, err := receivables.NewLedger(
+		receivables.Customer{ID: "K", Kind: receivables.KindCompany},
+		receivables.Invoice{ID: "F1", Customer: "K", IssuedOn: day("2027-01-01"), DueOn: day("2027-02-10"), Amount: receivables.MustMoney("300.00", "EUR")},
+		receivables.Invoice{ID: "F2", Customer: "K", IssuedOn: day("2026-01-01"), DueOn: day("2026-02-10"), Amount: receivables.MustMoney("1000.00", "EUR")},
+	)
+	require.NoError(t, err)
+	b, err := newBook(ledger, "S", day("2027-01-31"), reminder.Past{})
+	require.NoError(t, err)
+	assert.Contains(t, get(t, newSite(b), "/").Body.String(), "at a rate not yet published")
+	most := receivables.Zero(b.currencies[0].currency)
+	for _, w := range b.currencies[0].weeks {
+		most = receivables.Zero(most.Currency()).AddAmount(decimal.Max(most.Amount(), w.amount.Amount()))
+	}
+	assert.True(t, most.Amount().LessThanOrEqual(decimal.NewFromInt(1300)), most)
+}
+
 func TestListen(t *testing.T) {
+	require.ErrorContains(t, run(context.Background(), []string{"ledger.db"}, io.Discard), "-db")
 	for _, address := range []string{"0.0.0.0:0", ":0", "192.0.2.1:80", "nothing"} {
 		err := run(context.Background(), []string{"-listen", address}, io.Discard)
 		require.ErrorContains(t, err, "-listen", address)
 	}
-	handler := newSite(sampleBook(t), "dash.example")
+	handler := newSite(sampleBook(t), " Dash.Example:8080")
 	r := httptest.NewRequest(http.MethodGet, "http://dash.example:8080/", nil)
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, r)

@@ -36,6 +36,7 @@ type book struct {
 	ledger     *receivables.Ledger
 	currencies []*part           // the largest first
 	skipped    map[string]string // invoices without interest, and why
+	histories  map[itemKey]receivables.InvoiceHistory
 }
 
 // part is what is owed in one currency.
@@ -54,18 +55,38 @@ type part struct {
 	plans     map[string]*reminder.Plan
 	accruals  map[itemKey]*penalties.Accrual
 	interest  receivables.Money // of what is open
+	estimated bool              // a rate of it is not verified for its day
+	without   []without         // what is late and bears none
 	owing     []owing           // the customers who owe it, the largest first
 	undated   []undated         // whose last day cannot be told
 	stakes    map[stake]receivables.Money
+	lost      map[stake]bool // claims whose last day is over
 }
 
 // stake is what an entry of the docket is about.
 type stake struct{ claim, customer string }
 
+// named is an item as the docket calls it.
+func named(item *receivables.OpenItem) string {
+	if item.Instalment == 0 {
+		return item.Document
+	}
+	return fmt.Sprintf("%s (%d)", item.Document, item.Instalment)
+}
+
 // owing is what a customer owes in interest.
 type owing struct {
 	Customer string
 	Interest receivables.Money
+}
+
+// without is a late due date for which no interest is computed.
+type without struct {
+	Document string
+	N        int // instalment
+	Customer string
+	Open     receivables.Money
+	Why      string
 }
 
 // undated is an invoice whose limitation the rules do not cover.
@@ -270,17 +291,30 @@ func weeksOf(accounts []worklist.Account, asOf date.Date, currency receivables.C
 	for i := range weeks {
 		weeks[i] = week{first: receivables.AddDays(first, 7*i), amount: receivables.Zero(currency)}
 	}
+	// An invoice counts once a week, and once at each level.
+	type counted struct{ item, week, level int }
+	seen, n := map[counted]bool{}, 0
+	once := func(c counted) bool {
+		was := seen[c]
+		seen[c] = true
+		return !was
+	}
 	add := func(on date.Date, level reminder.Level, amount receivables.Money) {
 		at := receivables.DaysBetween(first, on) / 7
 		if on < first || at >= len(weeks) || int(level) >= len(weeks[at].levels) {
 			return
 		}
-		weeks[at].levels[level]++
-		weeks[at].amount = weeks[at].amount.AddAmount(amount.Amount())
+		if once(counted{n, at, int(level)}) {
+			weeks[at].levels[level]++
+		}
+		if once(counted{n, at, -1}) {
+			weeks[at].amount = weeks[at].amount.AddAmount(amount.Amount())
+		}
 	}
 	for _, a := range accounts {
 		for i := range a.Plan.Items {
 			item := &a.Plan.Items[i]
+			n++
 			for _, s := range item.Steps {
 				switch {
 				case s.State == reminder.Due:
@@ -296,11 +330,11 @@ func weeksOf(accounts []worklist.Account, asOf date.Date, currency receivables.C
 
 // charge computes what late payment costs the debtors of open invoices.
 func (b *book) charge(of func(receivables.Currency) *part) error {
-	accruals, skipped, err := claims.Of(b.ledger, b.asOf, "fr.b2b")
+	accruals, skipped, err := claims.Of(b.ledger, b.asOf, penalties.Config{Regime: "fr.b2b", Coverage: penalties.ExtendLastValue})
 	if err != nil {
 		return err
 	}
-	b.skipped = map[string]string{}
+	b.skipped, b.histories = map[string]string{}, map[itemKey]receivables.InvoiceHistory{}
 	for _, x := range skipped {
 		b.skipped[x.Document] = x.Reason
 	}
@@ -316,6 +350,7 @@ func (b *book) charge(of func(receivables.Currency) *part) error {
 		byDue[key] = append(byDue[key], a.Accrual)
 	}
 	for h := range b.ledger.Histories(b.asOf, b.asOf) {
+		b.histories[itemKey{h.Document, h.Instalment}] = h
 		key := dueDate{penalties.ClaimOf(h).ID, h.DueOn}
 		if list := byDue[key]; len(list) > 0 {
 			a, p := list[0], of(h.Amount.Currency())
@@ -323,6 +358,7 @@ func (b *book) charge(of func(receivables.Currency) *part) error {
 			p.accruals[itemKey{h.Document, h.Instalment}] = a
 			if a.PrincipalDue.Sign() > 0 {
 				p.interest = p.interest.AddAmount(a.Interest.Amount())
+				p.estimated = p.estimated || a.Provisional
 				if sums[p.currency] == nil {
 					sums[p.currency] = map[string]receivables.Money{}
 				}
@@ -331,6 +367,18 @@ func (b *book) charge(of func(receivables.Currency) *part) error {
 		}
 	}
 	for _, p := range b.currencies {
+		for _, items := range p.items {
+			for _, x := range items {
+				key := itemKey{x.Document, x.Instalment}
+				if x.Kind != receivables.KindInvoice || x.DueOn == 0 || x.DueOn >= b.asOf || p.accruals[key] != nil || x.Open.Sign() <= 0 {
+					continue
+				}
+				p.without = append(p.without, without{x.Document, x.Instalment, x.Customer, x.Open, b.skipped[x.Document]})
+			}
+		}
+		slices.SortFunc(p.without, func(x, y without) int {
+			return cmp.Or(y.Open.Amount().Cmp(x.Open.Amount()), cmp.Compare(x.Document, y.Document), cmp.Compare(x.N, y.N))
+		})
 		for customer, sum := range sums[p.currency] {
 			p.owing = append(p.owing, owing{customer, sum})
 		}
@@ -366,10 +414,10 @@ func (b *book) court(func(receivables.Currency) *part) error {
 				if err != nil {
 					return fmt.Errorf("limitation of %s: %w", item.Document, err)
 				}
-				if entry, ok := docket.Limitation(item.Document, customer, watch); ok {
+				if entry, ok := docket.Limitation(named(&item), customer, watch); ok {
 					entry.Owner = item.Salesperson
 					entries = append(entries, entry)
-					add(item.Document, customer, &item)
+					add(named(&item), customer, &item)
 				}
 			}
 		}
@@ -384,7 +432,8 @@ func (b *book) court(func(receivables.Currency) *part) error {
 			}
 			entries = append(entries, docket.Items(hold.ID, customer, &last)...)
 			for i := range p.items[customer] {
-				if item := &p.items[customer][i]; hold.Scope.Document == "" || item.Document == hold.Scope.Document {
+				item := &p.items[customer][i] // what was invoiced after the opening is not declared
+				if item.IssuedOn < hold.From && (hold.Scope.Document == "" || item.Document == hold.Scope.Document) {
 					add(hold.ID, customer, item)
 				}
 			}
@@ -394,6 +443,12 @@ func (b *book) court(func(receivables.Currency) *part) error {
 		var err error
 		if p.docket, err = docket.New(entries, b.asOf, alertDays); err != nil {
 			return err
+		}
+		p.lost = map[stake]bool{}
+		for i := range p.docket.Entries {
+			if e := &p.docket.Entries[i]; e.State == docket.Lost {
+				p.lost[stake{e.Claim, e.Customer}] = true
+			}
 		}
 	}
 	return nil

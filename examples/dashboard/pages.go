@@ -154,6 +154,24 @@ func (p *part) DocketCount() int { return len(p.docket.Entries) }
 // Undated are the invoices whose last day cannot be told.
 func (p *part) Undated() []undated { return p.undated }
 
+// Estimated reports whether a rate of the interest is not verified for its day.
+func (p *part) Estimated() bool { return p.estimated }
+
+// Without is the number of late invoices for which no interest is computed.
+func (p *part) Without() int { return len(p.without) }
+
+// Lost are the documents of an entry of the work list whose last day is over.
+func (p *part) Lost(e worklist.Entry) []string {
+	var list []string
+	for _, x := range e.Contact.Items {
+		name := named(&receivables.OpenItem{Document: x.Document, Instalment: x.Instalment})
+		if p.lost[stake{name, e.Customer}] && len(list) < 5 {
+			list = append(list, clean(name))
+		}
+	}
+	return list
+}
+
 // Stake is what is open of what an entry is about: a document, or all that the customer owes.
 func (p *part) Stake(e docket.Entry) receivables.Money { return p.stakes[stake{e.Claim, e.Customer}] }
 
@@ -270,6 +288,17 @@ func pageOf[T any](p *page, q url.Values, list []T) []T {
 	return list[first:end]
 }
 
+// FirstOf is what a page shows of a list that has no pages.
+func (p *page) FirstOf(list []undated) []undated { return list[:min(len(list), pageLength)] }
+
+// FirstOfNote says how much that is; "": all.
+func (p *page) FirstOfNote(list []undated) string {
+	if len(list) <= pageLength {
+		return ""
+	}
+	return fmt.Sprintf(p.L.word("first_of"), pageLength, len(list))
+}
+
 // pager is where a page stands in a list.
 type pager struct {
 	First, Last, Of int
@@ -313,12 +342,13 @@ func (s *site) customer(p *page, q url.Values) (any, bool) {
 
 // invoiceData is the page of an invoice, or of an instalment of it.
 type invoiceData struct {
-	Item    receivables.OpenItem
-	History *receivables.InvoiceHistory
-	Accrual *penalties.Accrual
-	Plan    *reminder.ItemPlan
-	Claim   receivables.Money // what is owed in all, in the currency of the invoice
-	Skipped string            // why no interest is computed
+	Item receivables.OpenItem
+	// Reductions are what was paid, credited and written off.
+	Reductions []receivables.Reduction
+	Accrual    *penalties.Accrual
+	Plan       *reminder.ItemPlan
+	Claim      receivables.Money // what is owed in all, in the currency of the invoice
+	Skipped    string            // why no interest is computed
 }
 
 // Charged reports whether interest can be asked for at all: not on a payment or a credit note.
@@ -341,11 +371,8 @@ func (s *site) invoice(p *page, q url.Values) (any, bool) {
 			if n > 0 {
 				p.Subject += " (" + strconv.Itoa(n) + ")"
 			}
-			for h := range s.book.ledger.Histories(s.book.asOf, s.book.asOf) {
-				if h.Document == id && h.Instalment == n {
-					d.History = &h
-					break
-				}
+			if h, ok := s.book.histories[itemKey{id, n}]; ok {
+				d.Reductions = pageOf(p, q, h.Reductions)
 			}
 			if plan := p.Part.plans[item.Customer]; plan != nil {
 				for i := range plan.Items {
@@ -383,6 +410,8 @@ type whyData struct {
 	Inputs  []input
 	Months  []dso.MonthFraction
 	Day     date.Date
+	Without []without // of the interest: for what none is computed
+	Late    int       // how many those are
 }
 
 // input is a figure that goes into another one.
@@ -411,6 +440,8 @@ func (s *site) why(p *page, q url.Values) (any, bool) {
 			return nil, false
 		}
 		p.Subject = p.L.word("interest")
+		d.Late = len(p.Part.without)
+		d.Without = p.Part.without[:min(d.Late, pageLength)]
 		d.Measure = dso.Measure{Figure: receivables.FigureOf(p.Part.interest)}
 		for _, x := range pageOf(p, q, p.Part.owing) {
 			path := "/customer?" + url.Values{"id": {x.Customer}, "currency": {p.Currency()}}.Encode()
@@ -448,18 +479,23 @@ func (s *site) why(p *page, q url.Values) (any, bool) {
 		if key == "dso_countback" {
 			// The months that are used up, the last of them in part.
 			first, left := receivables.StartOfMonth(d.Day), m.view.Receivables().Amount()
-			for back := 0; back < 24 && left.Sign() > 0; back++ {
+			used, _ := d.Measure.Value()
+			for back := 0; left.Sign() > 0 && decimal.NewFromInt(int64(28*back)).Cmp(used) <= 0; back++ {
 				start := receivables.AddMonths(first, -back)
 				last := min(receivables.EndOfMonth(start), d.Day)
 				days := receivables.DaysBetween(start, last) + 1
 				sales := m.view.Sales(dso.Window{First: start, Last: last, Days: days})
 				left = left.Sub(sales.Amount())
+				if sales.IsZero() {
+					continue // its days are used up
+				}
 				d.Inputs = append(d.Inputs, input{Name: p.L.word("sales_of") + " " + start.Format("01/2006"), Value: receivables.FigureOf(sales)})
 			}
 		} else {
 			money("sales", m.view.Sales(d.Measure.Window))
 		}
 	}
+	d.Months, d.Inputs = pageOf(p, q, d.Months), pageOf(p, q, d.Inputs)
 	return d, true
 }
 

@@ -48,10 +48,13 @@ type page struct {
 // newSite makes the pages of a book. It answers only under the names of this machine and those given, so that no other site can
 // reach it through a name of its own.
 func newSite(b *book, hosts ...string) http.Handler {
-	s := &site{book: b, hosts: hosts, templates: map[string]*template.Template{}, mux: http.NewServeMux()}
+	s := &site{book: b, templates: map[string]*template.Template{}, mux: http.NewServeMux()}
+	for _, host := range hosts {
+		s.hosts = append(s.hosts, nameOf(strings.TrimSpace(host)))
+	}
 	for code, l := range languages {
 		funcs := template.FuncMap{
-			"t": l.word, "say": l.say, "money": l.money, "figure": l.figure, "day": l.day, "bucket": l.bucket, "clean": clean, "number": l.number,
+			"t": l.word, "say": l.say, "money": l.money, "figure": l.figure, "day": l.day, "bucket": l.bucket, "clean": clean, "number": l.number, "count": l.count, "whole": func(n int) string { return l.number(strconv.Itoa(n)) },
 			"name": b.name, "add": func(a, b int) int { return a + b }, "raw": raw, "sub": func(a, b int) int { return a - b },
 			"known": func(f receivables.Figure) bool { _, ok := f.Value(); return ok },
 			"odd":   func(a int) int { return a % 2 }, "list": func(values ...any) []any { return values },
@@ -115,11 +118,16 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-func (s *site) knows(host string) bool {
+// nameOf is a host without its port, as browsers write it.
+func nameOf(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
-	host = strings.Trim(host, "[]")
+	return strings.ToLower(strings.Trim(host, "[]"))
+}
+
+func (s *site) knows(host string) bool {
+	host = nameOf(host)
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback() || slices.Contains(s.hosts, host)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/rickb777/date/v2"
@@ -92,7 +93,7 @@ var words = [][3]string{
 	{"level_3", "last", "dernière"},
 	{"level_4", "formal notice", "mise en demeure"},
 	{"level_5", "litigation", "contentieux"},
-	{"calendar_note", "Number of invoices at each step, and their amount. Steps due now stand in the week of the report; those to come suppose that nothing is paid meanwhile.", "Nombre de factures à chaque étape, et leur montant. Les étapes dues figurent dans la semaine de l’état ; celles à venir supposent que rien n’est payé entre-temps."},
+	{"calendar_note", "Number of invoices at each level, each once a week, and their amount. Steps due now stand in the week of the report; those to come suppose that nothing is paid meanwhile.", "Nombre de factures à chaque niveau, une fois par semaine, et leur montant. Les étapes dues figurent dans la semaine de l’état ; celles à venir supposent que rien n’est payé entre-temps."},
 	{"docket_note", "Last days on which a claim can still be brought, the shortest limitation that is possible.", "Derniers jours pour agir, selon la plus courte prescription possible."},
 	{"claim", "Claim", "Créance"},
 	{"last_day", "Last safe day", "Dernier jour sûr"},
@@ -152,7 +153,13 @@ var words = [][3]string{
 	{"closing", "Receivables at the close", "Encours à la clôture"},
 	{"open_invoices", "Open invoices", "Factures ouvertes"},
 	{"none", "nothing", "rien"},
-	{"colon", ":", " :"},
+	{"colon", ":", "\u00a0:"},
+	{"item", "item", "poste"},
+	{"estimated", "at a rate not yet published", "à un taux non encore publié"},
+	{"without_interest", "Late, and no interest is computed", "En retard, sans intérêts calculés"},
+	{"why_not", "Why", "Pourquoi"},
+	{"first_of", "the first %d of %d", "les %d premiers sur %d"},
+	{"time_barred", "last day over", "délai d’action expiré"},
 	{"before", "before", "précédents"},
 	{"after", "next", "suivants"},
 	{"rows", "%d to %d of %d", "%d à %d sur %d"},
@@ -192,6 +199,14 @@ func (l *language) word(key string) string {
 		return text
 	}
 	return key
+}
+
+// count is a number of things.
+func (l *language) count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + l.word(one)
+	}
+	return l.number(strconv.Itoa(n)) + " " + l.word(many)
 }
 
 // bucket names a column of the aged balance.

@@ -44,7 +44,9 @@ func writeBook(to io.Writer, ledger *receivables.Ledger, asOf date.Date, custome
 			return err
 		}
 	}
-	if err := f.DeleteSheet("Sheet1"); err != nil {
+	day := asOf.String() + "T00:00:00Z" // the same ledger and day make the same workbook
+	err = errors.Join(f.DeleteSheet("Sheet1"), f.SetDocProps(&excelize.DocProperties{Creator: "receivables", LastModifiedBy: "receivables", Created: day, Modified: day}))
+	if err != nil {
 		return err
 	}
 	return f.Write(to)
@@ -209,10 +211,15 @@ func (w *writer) money(m receivables.Money, style int) any {
 	if units := m.Currency().MinorUnits(); units != 2 {
 		style = w.styles[style][units]
 	}
-	digits := strings.TrimLeft(strings.NewReplacer("-", "", ".", "").Replace(m.Text()), "0")
-	value, err := strconv.ParseFloat(m.Text(), 64)
+	return w.number(m.Text(), style)
+}
+
+// number is a cell with a decimal number: a text where Excel would round it.
+func (w *writer) number(text string, style int) any {
+	digits := strings.TrimLeft(strings.NewReplacer("-", "", ".", "").Replace(text), "0")
+	value, err := strconv.ParseFloat(text, 64)
 	if err != nil || len(digits) > maxDigits {
-		return excelize.Cell{Value: m.Text()}
+		return excelize.Cell{Value: text}
 	}
 	return excelize.Cell{StyleID: style, Value: value}
 }
@@ -262,6 +269,9 @@ func (w *writer) aged(ledger *receivables.Ledger, asOf date.Date) error {
 	for line := range balance.Lines() {
 		id := line.Group()[0]
 		c, _ := ledger.Customer(id)
+		if id == "" {
+			c.Name = "(sender not known)"
+		}
 		if err := write(line, id, c.Name, w.amount); err != nil {
 			return err
 		}
@@ -319,11 +329,7 @@ func (w *writer) work(ledger *receivables.Ledger, asOf date.Date) error {
 		cells = append(cells, w.money(e.Contact.Asked, w.amount), excelize.Cell{StyleID: w.whole, Value: e.DaysLate})
 		var score any
 		if value, ok := e.Score.Value(); ok {
-			number, err := strconv.ParseFloat(value.StringFixed(2), 64)
-			if err != nil {
-				return err
-			}
-			score = excelize.Cell{StyleID: w.amount, Value: number}
+			score = w.number(value.StringFixed(2), w.amount)
 		}
 		list, err := listed(documents)
 		if err != nil {
@@ -354,6 +360,9 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 		}
 	}
 	skipped = slices.DeleteFunc(skipped, func(s penalties.Skipped) bool { return s.Customer != customer })
+	if len(own) == 0 && len(skipped) == 0 && !known(ledger, asOf, customer) {
+		return fmt.Errorf("customer %q is not in the ledger: %w", customer, receivables.ErrUnknown)
+	}
 	if len(own) == 0 && len(skipped) > 0 {
 		return fmt.Errorf("customer %q owes no interest on %s: %s: %s", customer, asOf, skipped[0].Document, skipped[0].Reason)
 	}
@@ -405,6 +414,9 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 			for _, c := range part.Rate.Citations {
 				basis = append(basis, c.String())
 			}
+			if line.Provisional {
+				basis = append(basis, "provisional: a rate is not published for its day")
+			}
 			rate, err := strconv.ParseFloat(part.Rate.Percent.String(), 64)
 			if err != nil {
 				return err
@@ -454,7 +466,7 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 		if err != nil {
 			return err
 		}
-		reason, err := text("no interest: " + x.Reason)
+		reason, err := text("open, and not in the claim: " + x.Reason)
 		if err != nil {
 			return err
 		}
@@ -465,9 +477,32 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 	return s.end(len(columns), last)
 }
 
-// accrualsOf computes the interest of every late invoice that is open, by the law of a French seller.
+// known reports whether a customer is recorded or has an invoice.
+func known(ledger *receivables.Ledger, asOf date.Date, customer string) bool {
+	if _, ok := ledger.Customer(customer); ok {
+		return true
+	}
+	for h := range ledger.Histories(asOf, asOf) {
+		if h.Customer == customer {
+			return true
+		}
+	}
+	return false
+}
+
+// accrualsOf computes the interest of every late invoice that is open, by the law of a French seller; after the last rate published, at that
+// one. What is open and bears none comes with its amount and the reason.
 func accrualsOf(ledger *receivables.Ledger, asOf date.Date) ([]penalties.CustomerAccrual, []penalties.Skipped, error) {
-	accruals, skipped, err := claims.Of(ledger, asOf, "fr.b2b")
+	accruals, skipped, err := claims.Of(ledger, asOf, penalties.Config{Regime: "fr.b2b", Coverage: penalties.ExtendLastValue})
+	open := map[string]receivables.Money{} // of documents
+	for item := range ledger.OpenItems(asOf, asOf) {
+		open[item.Document] = receivables.Zero(item.Open.Currency()).AddAmount(open[item.Document].Amount()).AddAmount(item.Open.Amount())
+	}
+	skipped = slices.DeleteFunc(skipped, func(s penalties.Skipped) bool { return open[s.Document].Sign() <= 0 })
+	for i := range skipped {
+		skipped[i].Amount = open[skipped[i].Document]
+	}
+	skipped = slices.CompactFunc(skipped, func(a, b penalties.Skipped) bool { return a.Document == b.Document }) // instalments stand together
 	return slices.DeleteFunc(accruals, func(a penalties.CustomerAccrual) bool { return a.Accrual.PrincipalDue.Sign() <= 0 }), skipped, err
 }
 

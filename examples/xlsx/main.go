@@ -39,6 +39,9 @@ func run(args []string, out io.Writer) error {
 		}
 		return err
 	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q is too much: a file is named by -in", flags.Arg(0))
+	}
 	ledger, asOf, err := read(*in, *text, *currency)
 	if err != nil {
 		return err
@@ -60,13 +63,16 @@ func run(args []string, out io.Writer) error {
 }
 
 func read(name, day, code string) (*receivables.Ledger, date.Date, error) {
+	asOf := sample.AsOf()
+	if day != "" || name != "" {
+		var err error
+		if asOf, err = receivables.ParseDate(day); err != nil {
+			return nil, 0, fmt.Errorf("-as-of: %w", err)
+		}
+	}
 	if name == "" {
 		ledger, err := sample.Ledger(1)
-		return ledger, sample.AsOf(), err
-	}
-	asOf, err := receivables.ParseDate(day)
-	if err != nil {
-		return nil, 0, fmt.Errorf("-as-of: %w", err)
+		return ledger, asOf, err
 	}
 	file, err := os.Open(name)
 	if err != nil {

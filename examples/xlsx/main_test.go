@@ -172,8 +172,23 @@ func TestManyDocuments(t *testing.T) {
 	rows := raw(t, f, "Claim 2026-03-31")
 	last := rows[len(rows)-1]
 	assert.Equal(t, "OLD", last[3])
-	assert.Contains(t, last[15], "no interest: ")
+	assert.Contains(t, last[15], "open, and not in the claim: ")
 	assert.Contains(t, last[15], "1900-01-02")
+	assert.Equal(t, "10", last[8], "what is open of it")
+
+	// What is paid is in no claim, with or without interest; after the last rate published the claim is provisional.
+	require.NoError(t, ledger.Record(
+		receivables.Payment{ID: "P", Customer: "C", ReceivedOn: day("2026-03-01"), Amount: receivables.MustMoney("10.00", "EUR")},
+		receivables.Allocation{From: "P", To: "OLD", Amount: receivables.MustMoney("10.00", "EUR"), On: day("2026-03-01")},
+	))
+	f = book(t, ledger, "2027-03-31", "C")
+	for _, row := range raw(t, f, "Claim 2027-03-31")[1:] {
+		assert.NotEqual(t, "OLD", row[3])
+		if row[3] != "" {
+			assert.Contains(t, row[15], "provisional")
+		}
+	}
+	require.ErrorIs(t, writeBook(io.Discard, ledger, day("2026-03-31"), "none"), receivables.ErrUnknown)
 }
 
 // An amount is shown with the minor units of its currency; what is less than one is a text, not rounded away.
@@ -198,7 +213,7 @@ func TestCommandLine(t *testing.T) {
 	data, err := os.ReadFile(name)
 	require.NoError(t, err)
 	assert.Equal(t, "Durand", raw(t, open(t, data), "Aged balance 2026-03-31")[1][1])
-	for _, args := range [][]string{{"-in", books}, {"-in", "none.csv", "-as-of", "2026-03-31"}, {"-customer", "none", "-out", name}, {"-x"}} {
+	for _, args := range [][]string{{"-in", books}, {"-in", "none.csv", "-as-of", "2026-03-31"}, {"-customer", "none", "-out", name}, {"-x"}, {"extra", "-out", name}} {
 		require.Error(t, run(args, io.Discard), "%v", args)
 	}
 	none := &receivables.Ledger{}

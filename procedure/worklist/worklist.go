@@ -183,12 +183,8 @@ func (c Config) entry(a *Account, contact reminder.Contact) (Entry, error) {
 	if p, ok := c.Probabilities[a.Class]; ok {
 		e.Probability = p
 	}
-	for _, x := range contact.Items {
-		for i := range a.Plan.Items {
-			if y := &a.Plan.Items[i]; y.Document == x.Document && y.Instalment == x.Instalment {
-				e.DaysLate = max(e.DaysLate, y.DaysLate)
-			}
-		}
+	for i := range contact.Items {
+		e.DaysLate = max(e.DaysLate, receivables.DaysBetween(contact.Items[i].DueOn, a.Plan.AsOf))
 	}
 	effort, known := c.Effort[contact.Channel]
 	e.Minutes = effort.Minutes

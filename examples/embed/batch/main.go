@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -30,9 +31,9 @@ const (
 func main() {
 	err := run(os.Args[1:], os.Stderr)
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, flag.ErrHelp):
 	case errors.Is(err, receivables.ErrInvalidInput), errors.Is(err, receivables.ErrUnknown), errors.Is(err, receivables.ErrConflict), errors.Is(err, receivables.ErrLimit),
-		errors.Is(err, receivables.ErrDuplicate), errors.Is(err, receivables.ErrCurrencyMismatch):
+		errors.Is(err, receivables.ErrDuplicate), errors.Is(err, receivables.ErrCurrencyMismatch), errors.Is(err, fs.ErrNotExist):
 		fmt.Fprintln(os.Stderr, "batch:", err)
 		os.Exit(exitInput)
 	default:
@@ -48,6 +49,9 @@ func run(args []string, progress io.Writer) error {
 	text := flags.String("as-of", "", "day of the balance")
 	if err := flags.Parse(args); err != nil {
 		return errors.Join(receivables.ErrInvalidInput, err)
+	}
+	if flags.NArg() > 0 {
+		return &receivables.FieldError{Path: "command line", Value: flags.Arg(0), Rule: receivables.RuleExclusive, Detail: "nothing stands after the flags"}
 	}
 	asOf, err := receivables.ParseDate(*text)
 	if err != nil {

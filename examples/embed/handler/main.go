@@ -33,7 +33,8 @@ const (
 	maxJSON      = 64 << 10
 	maxCSV       = 8 << 20
 	maxCustomers = 20_000 // of a CSV file: the memory of a balance is that of its customers
-	maxReceived  = 32     // requests whose bodies are read at one time; others are told to come again
+	maxReceived  = 32     // CSV files that are read at one time, and
+	maxSmall     = 512    // requests of JSON; others are told to come again
 	maxComputed  = 4      // requests that are computed at one time; others wait
 	timeLimit    = 20 * time.Second
 )
@@ -71,17 +72,33 @@ func newHandler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &backend{received: make(chan struct{}, maxReceived), computed: make(chan struct{}, maxComputed)}
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /interest", func(w http.ResponseWriter, r *http.Request) {
-		b.answer(w, r, maxJSON, "application/json", interestOf(law))
-	})
-	mux.HandleFunc("POST /aging", func(w http.ResponseWriter, r *http.Request) { b.answer(w, r, maxCSV, "text/csv", agingOf) })
-	return mux, nil
+	computed := make(chan struct{}, maxComputed)
+	services := map[string]*service{
+		"/interest": {kind: "application/json", most: maxJSON, compute: interestOf(law), received: make(chan struct{}, maxSmall), computed: computed},
+		"/aging":    {kind: "text/csv", most: maxCSV, compute: agingOf, received: make(chan struct{}, maxReceived), computed: computed},
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s := services[r.URL.Path]
+		switch {
+		case s == nil:
+			write(w, http.StatusNotFound, problem{Error: "nothing is here"})
+		case r.Method != http.MethodPost:
+			w.Header().Set("Allow", http.MethodPost)
+			write(w, http.StatusMethodNotAllowed, problem{Error: "POST is needed"})
+		default:
+			s.answer(w, r)
+		}
+	}), nil
 }
 
-// backend bounds what all requests together may take. A body is read before the request computes, so that slow senders keep nobody waiting.
-type backend struct{ received, computed chan struct{} }
+// service answers the requests of one path, and bounds what all of them together may take. A body is read before the request computes, so
+// that slow senders keep no place of those that compute.
+type service struct {
+	kind               string // of the body
+	most               int64  // bytes of it
+	compute            compute
+	received, computed chan struct{}
+}
 
 // problem is what a client learns of an error: what the library says of place, value and rule, and nothing of the server.
 type problem struct {
@@ -95,30 +112,47 @@ type problem struct {
 // compute makes the answer to a body; it ends early with the error of the context.
 type compute func(ctx context.Context, query url.Values, body []byte) (any, error)
 
-// answer reads a request of one kind and size, computes, and writes JSON.
-func (b *backend) answer(w http.ResponseWriter, r *http.Request, most int64, kind string, of compute) {
+// problemOf says what a client may know of an error.
+func problemOf(err error) problem {
+	p := problem{Error: err.Error()}
+	var row *receivables.RowError
+	var field *receivables.FieldError
+	switch {
+	case errors.As(err, &field):
+		p.Code, p.Field, p.Value = string(field.Rule), field.Path, field.Value
+	case errors.Is(err, receivables.ErrNoCoverage):
+		p.Code = "coverage"
+	case errors.Is(err, receivables.ErrLimit):
+		p.Code = string(receivables.RuleLimit)
+	}
+	if errors.As(err, &row) {
+		p.Error, p.Code, p.Line, p.Field = row.Message(), row.Code(), row.Line, row.Column
+	}
+	if r := []rune(p.Value); len(r) > 100 {
+		p.Value = string(r[:100]) + "…"
+	}
+	return p
+}
+
+// answer reads a request, computes, and writes JSON.
+func (s *service) answer(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), timeLimit)
 	defer cancel()
-	body, code, err := b.result(ctx, w, r, most, kind, of)
-	if err != nil {
-		p := problem{Error: err.Error()}
-		var row *receivables.RowError
-		var field *receivables.FieldError
-		if errors.As(err, &field) {
-			p.Code, p.Field, p.Value = string(field.Rule), field.Path, field.Value
-		}
-		if errors.As(err, &row) {
-			p.Error, p.Code, p.Line, p.Field = row.Message(), row.Code(), row.Line, row.Column
-		}
-		if code == http.StatusInternalServerError {
-			log.Print(err)
-			p = problem{Error: "the server failed"}
-		}
-		body = p
+	body, code, err := s.result(ctx, w, r)
+	switch {
+	case code == http.StatusInternalServerError:
+		log.Print(err)
+		body = problem{Error: "the server failed"}
+	case err != nil:
+		body = problemOf(err)
 	}
 	if code == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "5")
 	}
+	write(w, code, body)
+}
+
+func write(w http.ResponseWriter, code int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(code)
@@ -135,36 +169,36 @@ var (
 )
 
 // result is the answer with its code, or an error with its code.
-func (b *backend) result(ctx context.Context, w http.ResponseWriter, r *http.Request, most int64, kind string, of compute) (any, int, error) {
+func (s *service) result(ctx context.Context, w http.ResponseWriter, r *http.Request) (any, int, error) {
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" { // a small body could unpack to a huge one
 		return nil, http.StatusUnsupportedMediaType, fmt.Errorf("%w: send it as it is, not compressed", errKind)
 	}
 	if given := r.Header.Get("Content-Type"); given != "" {
-		if media, _, err := mime.ParseMediaType(given); err != nil || media != kind && media != "application/x-www-form-urlencoded" { // what curl -d says
-			return nil, http.StatusUnsupportedMediaType, fmt.Errorf("%w: Content-Type %s is needed", errKind, kind)
+		if media, _, err := mime.ParseMediaType(given); err != nil || media != s.kind && media != "application/x-www-form-urlencoded" { // what curl -d says
+			return nil, http.StatusUnsupportedMediaType, fmt.Errorf("%w: Content-Type %s is needed", errKind, s.kind)
 		}
 	}
 	select {
-	case b.received <- struct{}{}:
-		defer func() { <-b.received }()
+	case s.received <- struct{}{}:
+		defer func() { <-s.received }()
 	default:
 		return nil, http.StatusServiceUnavailable, errBusy
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.most))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return nil, http.StatusRequestEntityTooLarge, fmt.Errorf("more than %d bytes", most)
+		return nil, http.StatusRequestEntityTooLarge, fmt.Errorf("more than %d bytes", s.most)
 	case err != nil:
 		return nil, http.StatusBadRequest, errors.New("the body did not come")
 	}
 	select {
-	case b.computed <- struct{}{}:
-		defer func() { <-b.computed }()
+	case s.computed <- struct{}{}:
+		defer func() { <-s.computed }()
 	case <-ctx.Done():
 		return nil, http.StatusServiceUnavailable, errTime
 	}
-	result, err := of(ctx, r.URL.Query(), body)
+	result, err := s.compute(ctx, r.URL.Query(), body)
 	switch {
 	case err == nil:
 		return result, http.StatusOK, nil

@@ -39,6 +39,12 @@ func TestHandler(t *testing.T) {
 		return response.StatusCode, value
 	}
 
+	response, err := http.Get(server.URL + "/interest")
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	assert.Equal(t, 405, response.StatusCode)
+	assert.Equal(t, "POST", response.Header.Get("Allow"))
+
 	// 1200.00 x 12.15 % x 43 days / 365 = 17.1764: from 1 February to 15 March 2026 at the ECB rate of 1 January, 2.15 + 10.
 	code, body := post("/interest", `{"principal":{"amount":"1200.00","currency":"EUR"},"due":"2026-01-31","paid":"2026-03-15","regime":"fr.b2b"}`)
 	require.Equal(t, 200, code, body)
@@ -59,7 +65,7 @@ func TestHandler(t *testing.T) {
 		"unknown field":   {"/interest", `{"principle":1}`, nil, 422, "unknown field"},
 		"30 February":     {"/interest", `{"principal":{"amount":"1.00","currency":"EUR"},"due":"2026-02-30","paid":"2026-03-15","regime":"fr.b2b"}`, nil, 422, "2026-02-30"},
 		"unknown regime":  {"/interest", `{"principal":{"amount":"1.00","currency":"EUR"},"due":"2026-01-30","paid":"2026-03-15","regime":"xx"}`, nil, 422, "xx"},
-		"not covered":     {"/interest", `{"principal":{"amount":"1.00","currency":"EUR"},"due":"2031-01-30","paid":"2031-03-15","regime":"fr.b2b"}`, nil, 422, "2031"},
+		"not covered":     {"/interest", `{"principal":{"amount":"1.00","currency":"EUR"},"due":"2031-01-30","paid":"2031-03-15","regime":"fr.b2b"}`, nil, 422, `"code":"coverage"`},
 		"binary number":   {"/interest", `{"principal":{"amount":1.5,"currency":"EUR"},"due":"2026-01-30","paid":"2026-03-15","regime":"fr.b2b"}`, nil, 422, "body"},
 		"too large":       {"/interest", `{"regime":"` + strings.Repeat("x", maxJSON) + `"}`, nil, 413, "more than"},
 		"too large a CSV": {"/aging?as_of=2026-03-31", "id,customer,issued,due,amount,currency\n" + strings.Repeat("F,A,2026-01-05,2026-02-04,100.00,EUR\n", 1_000_000), []string{"Content-Type", "text/csv"}, 413, "more than"},
@@ -68,8 +74,9 @@ func TestHandler(t *testing.T) {
 		"compressed":      {"/aging?as_of=2026-03-31", "x", []string{"Content-Encoding", "gzip"}, 415, "not compressed"},
 		"other kind":      {"/interest", "<a/>", []string{"Content-Type", "text/xml"}, 415, "application/json"},
 		"more after it":   {"/interest", `{"principal":{"amount":"1.00","currency":"EUR"},"due":"2026-01-30","paid":"2026-03-15","regime":"fr.b2b"}}`, nil, 422, "more than one"},
-		"too many":        {"/aging?as_of=2026-03-31", customers(maxCustomers + 1), []string{"Content-Type", "text/csv"}, 422, "more than 20000 customers"},
-		"other path":      {"/", "", nil, 404, ""},
+		"too many":        {"/aging?as_of=2026-03-31", customers(maxCustomers + 1), []string{"Content-Type", "text/csv"}, 422, `"code":"limit"`},
+		"other path":      {"/", "", nil, 404, "nothing is here"},
+		"long value":      {"/aging?as_of=2026-03-31", "id,customer,issued,due,amount,currency\nF1,A,2026-01-05,2026-02-04," + strings.Repeat("9", 100_000) + ",EUR\n", []string{"Content-Type", "text/csv"}, 422, "9…"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, body := post(c.path, c.body, c.header...)
@@ -106,10 +113,11 @@ func TestComputingEnds(t *testing.T) {
 	_, err := agingOf(ctx, url.Values{"as_of": {"2026-03-31"}}, []byte(customers(10)))
 	require.ErrorIs(t, err, context.Canceled)
 
-	b := &backend{received: make(chan struct{}, 1), computed: make(chan struct{}, 1)}
+	b := &service{kind: "text/csv", most: 10, received: make(chan struct{}, 1), computed: make(chan struct{}, 1)}
 	ask := func(ctx context.Context, of compute) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
-		b.answer(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/", strings.NewReader("")), 10, "text/csv", of)
+		b.compute = of
+		b.answer(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/", strings.NewReader("")))
 		return w
 	}
 	// Another one is being received: come again.

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/receivables-go/receivables"
@@ -88,6 +89,9 @@ func Handle(_ context.Context, event Event) (Answer, error) {
 		if err != nil {
 			return Answer{}, fmt.Errorf("done[%d].on: %w", i, err)
 		}
+		if !knows(p, x.Step) {
+			return Answer{}, &receivables.FieldError{Path: fmt.Sprintf("done[%d].step", i), Value: x.Step, Rule: receivables.RuleUnknownReference, Detail: "no such step in the policy"}
+		}
 		account.Actions = append(account.Actions, reminder.Action{On: on, Document: x.Invoice, Step: x.Step, Level: x.Level})
 	}
 	plan, err := p.Plan(account, asOf)
@@ -99,6 +103,11 @@ func Handle(_ context.Context, event Event) (Answer, error) {
 		answer.Next = plan.Next.String()
 	}
 	return answer, nil
+}
+
+// knows reports whether a step is one of a policy: what was done must not be taken for something else.
+func knows(p *reminder.Planner, step string) bool {
+	return slices.ContainsFunc(p.Policy().Scenarios, func(s reminder.Scenario) bool { return s.IndexOf(step) >= 0 })
 }
 
 func main() {
