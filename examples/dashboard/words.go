@@ -45,7 +45,7 @@ var words = [][3]string{
 	{"disputed", "Disputed", "En litige"},
 	{"interest", "Late-payment interest", "Intérêts de retard"},
 	{"of_balance", "of receivables", "de l’encours"},
-	{"of_open", "on open invoices, without compensation", "sur factures ouvertes, hors indemnité"},
+	{"of_open", "on open invoices, before unapplied credits, without compensation", "sur factures ouvertes, avant crédits non lettrés, hors indemnité"},
 	{"items", "items", "postes"},
 	{"aged", "Aged balance", "Balance âgée"},
 	{"aged_note", "By due date, including VAT. The columns, what is undated and unapplied credits add up to the ledger.", "Par échéance, TTC. Les colonnes, le non daté et les crédits non lettrés font le solde du grand livre."},

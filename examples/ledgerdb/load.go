@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -39,8 +40,7 @@ type loader struct {
 	format                              string
 	columns, dates, currency, separator string // of a CSV file
 	decimal, encoding                   string
-	terms                               string
-	confidence                          string
+	terms, confidence, customer         string // of books, a bank statement, an invoice
 	out, progress                       io.Writer
 }
 
@@ -54,6 +54,7 @@ func load(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 	flags.StringVar(&l.decimal, "decimal", ".", "csv: decimal point or comma")
 	flags.StringVar(&l.encoding, "encoding", "utf-8", "csv: utf-8, utf-8-bom or windows-1252")
 	flags.StringVar(&l.terms, "terms", "", `fec: payment terms of all invoices, such as "30 days"`)
+	flags.StringVar(&l.customer, "customer", "", "invoice: the customer's number in this ledger")
 	flags.StringVar(&l.confidence, "confidence", "high", "bank: least confidence of a match that is recorded: low, medium, high or certain")
 	if err := parse(flags, args, math.MaxInt); err != nil {
 		return err
@@ -210,6 +211,7 @@ func (l *loader) books(ctx context.Context, db *store.Store, names []string) err
 		sources, files = append(sources, source), append(files, fec.File{Name: source.Name, From: file})
 	}
 	result, err := fec.Read(options, files...)
+	fmt.Fprintln(l.progress)
 	if err != nil {
 		return err
 	}
@@ -271,6 +273,7 @@ func (l *loader) facts(ctx context.Context, db *store.Store, name string, from i
 			return nil, err
 		}
 		result, err := receivables.ReadCSV(from, options)
+		fmt.Fprintln(l.progress)
 		if err != nil {
 			return nil, err
 		}
@@ -280,12 +283,12 @@ func (l *loader) facts(ctx context.Context, db *store.Store, name string, from i
 		if err != nil {
 			return nil, err
 		}
-		customer := document.Customer()
+		customer := cmp.Or(l.customer, document.Customer())
 		known, err := db.Knows(ctx, customer)
 		if err != nil {
 			return nil, err
 		}
-		options := einvoice.FactOptions{}
+		options := einvoice.FactOptions{Customer: l.customer}
 		if known {
 			options.Customer = customer // and what is recorded of him stays
 		}
@@ -301,9 +304,10 @@ func (l *loader) facts(ctx context.Context, db *store.Store, name string, from i
 func (l *loader) statement(ctx context.Context, db *store.Store, name string, from io.Reader) (iter.Seq[receivables.Fact], error) {
 	least := slices.Index([]string{"low", "medium", "high", "certain"}, l.confidence)
 	if least < 0 {
-		return nil, errors.Join(errUsage, fmt.Errorf("-confidence %q", l.confidence))
+		return nil, errors.Join(errUsage, fmt.Errorf("-confidence %q: low, medium, high or certain", l.confidence))
 	}
 	result, err := bank.Read(from, bank.Options{File: name, Progress: l.read(name)})
+	fmt.Fprintln(l.progress)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -45,6 +46,9 @@ func main() {
 	}
 }
 
+// noSender stands for the customer of money whose sender is not known.
+const noSender = "sender not known"
+
 var errUsage = errors.New("wrong command line")
 
 const usage = `usage: ledgerdb [-db FILE | -dsn DSN] COMMAND
@@ -52,9 +56,13 @@ const usage = `usage: ledgerdb [-db FILE | -dsn DSN] COMMAND
        csv: -columns -dates -currency                which column is which, layouts of dates, currency of the file
        csv: -separator -decimal -encoding            "," or ";" or \t, "." or ",", utf-8, utf-8-bom or windows-1252
        fec: -terms "30 days"                         payment terms; without them nothing is due
-       bank: -confidence low|medium|high|certain     from which on a match is recorded (high)
+       bank: -confidence low|medium|high|certain     from which on a match is recorded (high); the others are printed, for apply
+       invoice: -customer NUMBER                     the customer's number in this ledger; without it, that of the invoice
+  items -as-of DAY [-customer NUMBER]                what is open
+  apply -from PAYMENT -to INVOICE -on DAY            sets one against the other (-amount: in part)
   run  -as-of DAY [-home FR]                         the report of a day and the actions that are due
   show -as-of DAY                                    the report of a day
+  planned                                            the actions that wait for send
   send -on DAY -out FOLDER                           writes a slip for each action that was planned for the day, the last one that was run,
                                                      and notes it as done
   undo -as-of DAY                                    takes back the last run, of a mistyped day for example, if nothing of it was sent`
@@ -74,7 +82,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer, before fun
 		return errors.Join(errUsage, err, errors.New(usage))
 	}
 	command := map[string]func(context.Context, *store.Store, *flag.FlagSet, []string, io.Writer, io.Writer) error{
-		"load": load, "run": runDay, "show": show, "send": send, "undo": undo,
+		"load": load, "run": runDay, "show": show, "send": send, "undo": undo, "items": items, "planned": planned, "apply": apply,
 	}[flags.Arg(0)]
 	if command == nil {
 		return errors.Join(errUsage, fmt.Errorf("no command %q", flags.Arg(0)), errors.New(usage))
@@ -90,19 +98,27 @@ func run(ctx context.Context, args []string, out, progress io.Writer, before fun
 	} else {
 		db, err = store.OpenSQLite(ctx, *file, flags.Arg(0) == "load", before)
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("no ledger is there, load makes one: %w", err)
+	}
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	sub := flag.NewFlagSet(flags.Arg(0), flag.ContinueOnError)
 	sub.SetOutput(io.Discard)
-	return command(ctx, db, sub, flags.Args()[1:], out, progress)
+	err = command(ctx, db, sub, flags.Args()[1:], out, progress)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(out, usage)
+		return nil
+	}
+	return err
 }
 
 // parse reads the flags of a command, which takes so many files.
 func parse(flags *flag.FlagSet, args []string, files int) error {
 	if err := flags.Parse(args); err != nil {
-		return errors.Join(errUsage, err, errors.New(usage))
+		return errors.Join(errUsage, err)
 	}
 	if flags.NArg() > files {
 		return errors.Join(errUsage, fmt.Errorf("%s: %q is too much", flags.Name(), flags.Arg(files)))
@@ -181,7 +197,7 @@ func show(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 		case "":
 			who = "total"
 		case "customer ":
-			who = "sender not known"
+			who = noSender
 		}
 		fmt.Fprintf(out, "%-24s %-10s %16s %s %6d\n", who, cell.Bucket, cell.Amount.Text(), cell.Amount.Currency(), cell.Items)
 		n++
@@ -221,10 +237,14 @@ func undo(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 	if err != nil {
 		return err
 	}
-	if err := db.Undo(ctx, day); err != nil {
+	before, err := db.Undo(ctx, day)
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "the run of %s is taken back: run the day before it again\n", day)
+	fmt.Fprintf(out, "the run of %s is taken back\n", day)
+	if before != 0 {
+		fmt.Fprintf(out, "what was planned on %s was withdrawn by it: run that day again\n", before)
+	}
 	return nil
 }
 
@@ -235,7 +255,11 @@ func writeLetter(folder string, p store.Planned) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "Customer %s: %s by %s, planned on %s\n\n", plain.Text(p.Customer), p.Step, p.Channel, p.PlannedOn)
 	for _, item := range p.Items {
-		fmt.Fprintf(&b, "%-24s %3d %16s %s\n", plain.Text(item.Document), item.Instalment, item.Amount.Text(), item.Amount.Currency())
+		document := plain.Text(item.Document)
+		if item.Instalment > 0 {
+			document = fmt.Sprintf("%s (%d)", document, item.Instalment)
+		}
+		fmt.Fprintf(&b, "%-28s %16s %s\n", document, item.Amount.Text(), item.Amount.Currency())
 	}
 	fmt.Fprintf(&b, "%-28s %16s %s\n", "asked", p.Asked.Text(), p.Asked.Currency())
 	name := filepath.Join(folder, fmt.Sprintf("action-%06d.txt", p.ID))

@@ -259,7 +259,7 @@ func TestCommandLine(t *testing.T) {
 		{"-db", db, "load", "-format", "sample", "main_test.go"},
 		{"-db", made, "run", "-as-of", "2026-02-03", "2026-02-04"},
 		{"-db", made, "run", "-as-of", "2026-02-03", "-home", "france"},
-		{"-db", made, "run", "-h"},
+		{"-db", made, "apply", "-on", "2026-02-03"},
 		{"-dsn", "", "show", "-as-of", "2026-02-03"},
 		{"-db", made, "-dsn", "postgres://x/y", "show", "-as-of", "2026-02-03"},
 		{"-db", db, "load", "-format", "bank", "-confidence", "sure", "main_test.go"},
@@ -272,10 +272,34 @@ func TestCommandLine(t *testing.T) {
 	out, err := ledgerdb(t, "-db", made, "show", "-as-of", "2026-01-01")
 	require.NoError(t, err)
 	assert.Contains(t, out, "there is no report")
+	out, err = ledgerdb(t, "-db", made, "run", "-h")
+	require.NoError(t, err)
+	assert.Contains(t, out, "usage: ledgerdb")
 	none := filepath.Join(t.TempDir(), "none.db")
 	_, err = ledgerdb(t, "-db", none, "show", "-as-of", "2026-01-01")
 	require.ErrorIs(t, err, os.ErrNotExist)
 	assert.NoFileExists(t, none, "only load makes one")
+}
+
+// What a statement was not sure of is applied by hand, and is not asked for.
+func TestAppliedByHand(t *testing.T) {
+	folder := t.TempDir()
+	db, file := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "books.csv")
+	require.NoError(t, os.WriteFile(file, []byte("id,customer,issued,due,amount,currency,kind\nF1,A,2026-01-05,2026-02-04,100.00,EUR,invoice\nP1,,2026-02-20,,97.00,EUR,payment\n"), 0o600))
+	do := func(args ...string) string {
+		out, err := ledgerdb(t, append([]string{"-db", db}, args...)...)
+		require.NoError(t, err)
+		return out
+	}
+	do("load", "-format", "csv", file)
+	assert.Regexp(t, `sender not known +payment +P1 +- +-97.00 EUR\n`, do("items", "-as-of", "2026-03-10"))
+	do("run", "-as-of", "2026-03-10")
+	assert.Regexp(t, `1 2026-03-10 A .* 100.00 EUR\n1 actions planned\n`, do("planned"))
+	assert.Contains(t, do("apply", "-from", "P1", "-to", "F1", "-on", "2026-03-10"), "97.00 EUR of P1 applied to F1")
+	_, err := ledgerdb(t, "-db", db, "apply", "-from", "P1", "-to", "F1", "-on", "2026-03-10")
+	require.ErrorIs(t, err, receivables.ErrConflict, "nothing is left of it")
+	assert.Contains(t, do("items", "-as-of", "2026-03-10", "-customer", "A"), "3.00 EUR\n1 open items")
+	assert.Contains(t, do("run", "-as-of", "2026-03-10"), "0 actions planned", "3.00 is below the tolerance")
 }
 
 // A letter of another database is not written over, and the same letter is the same file.

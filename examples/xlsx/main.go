@@ -64,7 +64,10 @@ func run(args []string, out io.Writer) error {
 
 func read(name, day, code string) (*receivables.Ledger, date.Date, error) {
 	asOf := sample.AsOf()
-	if day != "" || name != "" {
+	if name != "" && day == "" {
+		return nil, 0, errors.New("-as-of is needed with -in")
+	}
+	if day != "" {
 		var err error
 		if asOf, err = receivables.ParseDate(day); err != nil {
 			return nil, 0, fmt.Errorf("-as-of: %w", err)

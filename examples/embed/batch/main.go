@@ -44,23 +44,23 @@ func main() {
 
 func run(args []string, progress io.Writer) error {
 	flags := flag.NewFlagSet("batch", flag.ContinueOnError)
-	in := flags.String("in", "", "CSV file of documents")
-	out := flags.String("out", "", "CSV file of the aged balance")
-	text := flags.String("as-of", "", "day of the balance")
+	in := flags.String("in", "", "the CSV file of documents")
+	out := flags.String("out", "", "the CSV file of the aged balance")
+	text := flags.String("as-of", "", "the day of the balance, such as 2026-10-31")
 	if err := flags.Parse(args); err != nil {
 		return errors.Join(receivables.ErrInvalidInput, err)
 	}
 	if flags.NArg() > 0 {
 		return &receivables.FieldError{Path: "command line", Value: flags.Arg(0), Rule: receivables.RuleExclusive, Detail: "nothing stands after the flags"}
 	}
+	for _, name := range []string{"in", "out", "as-of"} {
+		if f := flags.Lookup(name); f.Value.String() == "" {
+			return &receivables.FieldError{Path: "-" + name, Rule: receivables.RuleRequired, Detail: f.Usage}
+		}
+	}
 	asOf, err := receivables.ParseDate(*text)
 	if err != nil {
 		return fmt.Errorf("-as-of: %w", err)
-	}
-	for name, value := range map[string]string{"-in": *in, "-out": *out} {
-		if value == "" {
-			return &receivables.FieldError{Path: name, Rule: receivables.RuleRequired, Detail: "the name of a file"}
-		}
 	}
 	file, err := os.Open(*in)
 	if err != nil {

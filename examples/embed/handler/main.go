@@ -11,6 +11,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"iter"
@@ -40,6 +41,8 @@ const (
 )
 
 func main() {
+	address := flag.String("listen", "127.0.0.1:8080", "address")
+	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	handler, err := newHandler()
@@ -47,7 +50,7 @@ func main() {
 		log.Fatal(err)
 	}
 	server := &http.Server{
-		Addr: "127.0.0.1:8080", Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: timeLimit, WriteTimeout: timeLimit + 5*time.Second,
+		Addr: *address, Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: timeLimit, WriteTimeout: timeLimit + 5*time.Second,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 	}
 	ended := make(chan error, 1)
@@ -212,6 +215,17 @@ func (s *service) result(ctx context.Context, w http.ResponseWriter, r *http.Req
 	}
 }
 
+// at names the field of a request to which an error belongs.
+func at(name string, err error) error {
+	var field *receivables.FieldError
+	if !errors.As(err, &field) {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	named := *field
+	named.Path = name
+	return &named
+}
+
 // dayOf reads a day of a request.
 func dayOf(name, text string) (date.Date, error) {
 	day, err := receivables.ParseDate(text)
@@ -223,10 +237,13 @@ func dayOf(name, text string) (date.Date, error) {
 
 // claim is the body of a request for interest.
 type claim struct {
-	Principal receivables.Money `json:"principal"`
-	Due       string            `json:"due"`
-	Paid      string            `json:"paid"`
-	Regime    string            `json:"regime"`
+	Principal struct {
+		Amount   string `json:"amount"` // never a JSON number, which many programs read as a binary one
+		Currency string `json:"currency"`
+	} `json:"principal"`
+	Due    string `json:"due"`
+	Paid   string `json:"paid"`
+	Regime string `json:"regime"`
 }
 
 // interestOf computes the interest of a claim through the day it was paid.
@@ -235,11 +252,22 @@ func interestOf(law *penalties.Law) compute {
 		var c claim
 		decoder := json.NewDecoder(bytes.NewReader(body))
 		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(&c); err != nil {
+		var kind *json.UnmarshalTypeError
+		if err := decoder.Decode(&c); errors.As(err, &kind) {
+			return nil, &receivables.FieldError{Path: kind.Field, Value: kind.Value, Rule: receivables.RuleSyntax, Detail: `a text in quotes, such as "1200.00"`}
+		} else if err != nil {
 			return nil, &receivables.FieldError{Path: "body", Rule: receivables.RuleSyntax, Detail: err.Error()}
 		}
 		if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 			return nil, &receivables.FieldError{Path: "body", Rule: receivables.RuleSyntax, Detail: "more than one value"}
+		}
+		currency, err := receivables.ParseCurrency(c.Principal.Currency)
+		if err != nil {
+			return nil, at("principal.currency", err)
+		}
+		principal, err := receivables.ParseMoney(c.Principal.Amount, currency)
+		if err != nil {
+			return nil, at("principal.amount", err)
 		}
 		due, err := dayOf("due", c.Due)
 		if err != nil {
@@ -253,7 +281,7 @@ func interestOf(law *penalties.Law) compute {
 		if err != nil {
 			return nil, err
 		}
-		return calculator.Accrue(penalties.Claim{Principal: c.Principal, DueOn: due}, paid)
+		return calculator.Accrue(penalties.Claim{ID: "principal", Principal: principal, DueOn: due}, paid)
 	}
 }
 
@@ -277,15 +305,17 @@ func agingOf(ctx context.Context, query url.Values, body []byte) (any, error) {
 		Items  int               `json:"items"`
 	}
 	type line struct {
-		Customer string            `json:"customer"`
-		Columns  []column          `json:"columns"`
-		Total    receivables.Money `json:"total"`
-		Overdue  receivables.Money `json:"overdue"`
+		Customer  string            `json:"customer"`
+		Columns   []column          `json:"columns"`
+		Undated   receivables.Money `json:"undated"`
+		Unapplied receivables.Money `json:"unapplied"`
+		Total     receivables.Money `json:"total"` // the sum of those above
+		Overdue   receivables.Money `json:"overdue"`
 	}
 	lines := []line{}
 	balance := balances.Balance()
 	for l := range balance.Lines() {
-		x := line{Customer: l.Group()[0], Total: l.Total().Amount, Overdue: l.Overdue()}
+		x := line{Customer: l.Group()[0], Undated: l.Undated().Amount, Unapplied: l.Unapplied().Amount, Total: l.Total().Amount, Overdue: l.Overdue()}
 		for i, name := range balance.Scheme().Names() {
 			x.Columns = append(x.Columns, column{name, l.Column(i).Amount, l.Column(i).Items})
 		}

@@ -56,6 +56,13 @@ func TestHandler(t *testing.T) {
 	assert.Equal(t, map[string]any{"amount": "150.00", "currency": "EUR"}, customer["total"])
 	assert.Equal(t, map[string]any{"amount": "100.00", "currency": "EUR"}, customer["overdue"])
 
+	// What has no due date and what is not applied stand apart, and all add up.
+	_, body = post("/aging?as_of=2026-03-31", "id,customer,issued,due,amount,currency,kind\nF1,A,2026-01-05,,12.00,EUR,invoice\nF2,A,2026-01-05,2026-02-04,5.00,EUR,invoice\nP1,A,2026-03-05,,3.00,EUR,payment\n", "Content-Type", "text/csv")
+	customer = body["customers"].([]any)[0].(map[string]any)
+	for key, amount := range map[string]string{"undated": "12.00", "unapplied": "-3.00", "total": "14.00", "overdue": "5.00"} {
+		assert.Equal(t, map[string]any{"amount": amount, "currency": "EUR"}, customer[key], key)
+	}
+
 	for name, c := range map[string]struct {
 		path, body string
 		header     []string
@@ -66,7 +73,9 @@ func TestHandler(t *testing.T) {
 		"30 February":     {"/interest", `{"principal":{"amount":"1.00","currency":"EUR"},"due":"2026-02-30","paid":"2026-03-15","regime":"fr.b2b"}`, nil, 422, "2026-02-30"},
 		"unknown regime":  {"/interest", `{"principal":{"amount":"1.00","currency":"EUR"},"due":"2026-01-30","paid":"2026-03-15","regime":"xx"}`, nil, 422, "xx"},
 		"not covered":     {"/interest", `{"principal":{"amount":"1.00","currency":"EUR"},"due":"2031-01-30","paid":"2031-03-15","regime":"fr.b2b"}`, nil, 422, `"code":"coverage"`},
-		"binary number":   {"/interest", `{"principal":{"amount":1.5,"currency":"EUR"},"due":"2026-01-30","paid":"2026-03-15","regime":"fr.b2b"}`, nil, 422, "body"},
+		"binary number":   {"/interest", `{"principal":{"amount":1.5,"currency":"EUR"},"due":"2026-01-30","paid":"2026-03-15","regime":"fr.b2b"}`, nil, 422, `"field":"principal.amount"`},
+		"comma":           {"/interest", `{"principal":{"amount":"1200,00","currency":"EUR"},"due":"2026-01-30","paid":"2026-03-15","regime":"fr.b2b"}`, nil, 422, `"field":"principal.amount"`},
+		"no currency":     {"/interest", `{"principal":{"amount":"1200.00","currency":"EURO"},"due":"2026-01-30","paid":"2026-03-15","regime":"fr.b2b"}`, nil, 422, `"field":"principal.currency"`},
 		"too large":       {"/interest", `{"regime":"` + strings.Repeat("x", maxJSON) + `"}`, nil, 413, "more than"},
 		"too large a CSV": {"/aging?as_of=2026-03-31", "id,customer,issued,due,amount,currency\n" + strings.Repeat("F,A,2026-01-05,2026-02-04,100.00,EUR\n", 1_000_000), []string{"Content-Type", "text/csv"}, 413, "more than"},
 		"bad row":         {"/aging?as_of=2026-03-31", "id,customer,issued,due,amount,currency\nF1,A,2026-13-05,,1,EUR\n", []string{"Content-Type", "text/csv"}, 422, "2026-13-05"},

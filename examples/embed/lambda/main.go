@@ -15,6 +15,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/rickb777/date/v2"
+
 	"github.com/receivables-go/receivables"
 	"github.com/receivables-go/receivables/procedure/reminder"
 )
@@ -66,9 +68,9 @@ func Handle(_ context.Context, event Event) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	asOf, err := receivables.ParseDate(event.AsOf)
+	asOf, err := dayOf("as_of", event.AsOf)
 	if err != nil {
-		return Answer{}, fmt.Errorf("as_of: %w", err)
+		return Answer{}, err
 	}
 	if len(event.Invoices) > maxInvoices {
 		return Answer{}, fmt.Errorf("%d invoices, more than %d: %w", len(event.Invoices), maxInvoices, receivables.ErrLimit)
@@ -76,18 +78,18 @@ func Handle(_ context.Context, event Event) (Answer, error) {
 	account := reminder.Account{Customer: receivables.Customer{ID: event.Customer.ID, Name: event.Customer.Name, Kind: event.Customer.Kind, Country: "FR"}}
 	for i, x := range event.Invoices {
 		item := receivables.OpenItem{Document: x.ID, Customer: event.Customer.ID, Open: x.Open, Original: x.Open}
-		if item.IssuedOn, err = receivables.ParseDate(x.Issued); err != nil {
-			return Answer{}, fmt.Errorf("invoices[%d].issued: %w", i, err)
+		if item.IssuedOn, err = dayOf(fmt.Sprintf("invoices[%d].issued", i), x.Issued); err != nil {
+			return Answer{}, err
 		}
-		if item.DueOn, err = receivables.ParseDate(x.Due); err != nil {
-			return Answer{}, fmt.Errorf("invoices[%d].due: %w", i, err)
+		if item.DueOn, err = dayOf(fmt.Sprintf("invoices[%d].due", i), x.Due); err != nil {
+			return Answer{}, err
 		}
 		account.Items = append(account.Items, item)
 	}
 	for i, x := range event.Done {
-		on, err := receivables.ParseDate(x.On)
+		on, err := dayOf(fmt.Sprintf("done[%d].on", i), x.On)
 		if err != nil {
-			return Answer{}, fmt.Errorf("done[%d].on: %w", i, err)
+			return Answer{}, err
 		}
 		if !knows(p, x.Step) {
 			return Answer{}, &receivables.FieldError{Path: fmt.Sprintf("done[%d].step", i), Value: x.Step, Rule: receivables.RuleUnknownReference, Detail: "no such step in the policy"}
@@ -103,6 +105,15 @@ func Handle(_ context.Context, event Event) (Answer, error) {
 		answer.Next = plan.Next.String()
 	}
 	return answer, nil
+}
+
+// dayOf reads a day of an event.
+func dayOf(name, text string) (date.Date, error) {
+	day, err := receivables.ParseDate(text)
+	if err != nil {
+		return 0, &receivables.FieldError{Path: name, Value: text, Rule: receivables.RuleDate, Detail: "a day such as 2026-10-31 is needed"}
+	}
+	return day, nil
 }
 
 // knows reports whether a step is one of a policy: what was done must not be taken for something else.

@@ -124,12 +124,12 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 	return summary, err
 }
 
-// Undo takes back the last run, one of a mistyped day for example: its report and what it planned. What it withdrew is planned anew when the
-// day before it is run again.
+// Undo takes back the last run, one of a mistyped day for example: its report and what it planned. It returns the day of the run before it, 0
+// if there is none: what that had planned was withdrawn, and is planned anew when it is run again.
 //
 // Errors: ErrInvalidInput for another day than the last one that was run; ErrConflict when an action of it was taken.
-func (s *Store) Undo(ctx context.Context, asOf date.Date) error {
-	return s.write(ctx, func(tx *tx) error {
+func (s *Store) Undo(ctx context.Context, asOf date.Date) (before date.Date, err error) {
+	err = s.write(ctx, func(tx *tx) error {
 		day := asOf.String()
 		last, err := tx.lastRun(ctx)
 		if err != nil {
@@ -153,9 +153,19 @@ func (s *Store) Undo(ctx context.Context, asOf date.Date) error {
 				return err
 			}
 		}
-		return tx.exec(ctx, `UPDATE runs SET facts = -1 WHERE as_of = (SELECT max(as_of) FROM runs)`) // to be run again
+		if last, err = tx.lastRun(ctx); err != nil || last.day == "" {
+			return err
+		}
+		if before, err = receivables.ParseDate(last.day); err != nil {
+			return err
+		}
+		return tx.exec(ctx, `UPDATE runs SET facts = ? WHERE as_of = ?`, toRunAgain, last.day)
 	})
+	return before, err
 }
+
+// toRunAgain stands for the last fact of a run whose actions were withdrawn.
+const toRunAgain = -1
 
 // withdraw takes back what is planned and was not begun.
 func (t *tx) withdraw(ctx context.Context) error {
@@ -365,15 +375,19 @@ func (s *Store) begin(ctx context.Context, on date.Date, after int64) (*Planned,
 	var taken string
 	err := s.write(ctx, func(tx *tx) error {
 		err := tx.one(ctx, `SELECT id, taken_on FROM actions WHERE done = 0 AND (taken_on <> '' OR id > ?) ORDER BY taken_on DESC, id LIMIT 1`, after)(&id, &taken)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil || taken != "" {
+		none := errors.Is(err, sql.ErrNoRows)
+		if err != nil && !none || taken != "" {
 			return err
 		}
 		last, err := tx.lastRun(ctx)
 		if err != nil {
 			return err
+		}
+		if last.facts == toRunAgain {
+			return fmt.Errorf("what %s had planned was withdrawn: run it again: %w", last.day, receivables.ErrConflict)
+		}
+		if none {
+			return nil
 		}
 		switch day := on.String(); {
 		case last.day < day:
