@@ -29,14 +29,16 @@ func ClaimOf(h receivables.InvoiceHistory) Claim {
 // Skipped is an invoice for which nothing was computed, with the reason.
 type Skipped struct {
 	Customer, Document string
+	Instalment         int               // 1-based by due date; 0: the invoice has none
 	Amount             receivables.Money // of the due date
 	Reason             string
 }
 
 // CustomerAccrual is the accrual of one due date with the customer who owes it.
 type CustomerAccrual struct {
-	Customer string
-	Accrual  *Accrual
+	Customer, Document string
+	Instalment         int // 1-based by due date; 0: the invoice has none
+	Accrual            *Accrual
 }
 
 // FromLedger computes the interest of every invoice of a ledger through asOf, as
@@ -76,7 +78,9 @@ func FromLedger(
 		}
 	}
 	for h := range ledger.Histories(asOf, asOf) {
-		skip := func(reason string) { skipped = append(skipped, Skipped{h.Customer, h.Document, h.Amount, reason}) }
+		skip := func(reason string) {
+			skipped = append(skipped, Skipped{h.Customer, h.Document, h.Instalment, h.Amount, reason})
+		}
 		if h.Amount.IsZero() {
 			continue
 		}
@@ -108,7 +112,7 @@ func FromLedger(
 		}
 		charged[h.Document] = charged[h.Document] || a.FixedSum != nil
 		if len(a.Segments) > 0 || a.FixedSum != nil {
-			list = append(list, CustomerAccrual{h.Customer, a})
+			list = append(list, CustomerAccrual{h.Customer, h.Document, h.Instalment, a})
 		}
 	}
 	return list, skipped, nil

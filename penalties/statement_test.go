@@ -2,6 +2,7 @@ package penalties_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -82,14 +83,15 @@ func TestInterestFromALedger(t *testing.T) {
 		if x.Accrual.FixedSum != nil {
 			sum = x.Accrual.FixedSum.Amount.Text()
 		}
-		got = append(got, x.Customer+" "+x.Accrual.Claim+" "+x.Accrual.Interest.Text()+" "+sum)
+		assert.Equal(t, x.Document, x.Accrual.Claim)
+		got = append(got, fmt.Sprint(x.Customer, " ", x.Document, "/", x.Instalment, " ")+x.Accrual.Interest.Text()+" "+sum)
 	}
 	assert.Equal(t, []string{
-		"C1 F1 99.86 40.00",       // 10000 x 12.15 % x 30/365
-		"C1 F2 8.46 40.00",        // 300 x 10/365 until the credit note (1.00), then 200 x 112/365 (7.46)
-		"C1 F2 9.09 no fixed sum", // 300 x 91/365; one fixed sum for the invoice
+		"C1 F1/0 99.86 40.00",       // 10000 x 12.15 % x 30/365
+		"C1 F2/1 8.46 40.00",        // 300 x 10/365 until the credit note (1.00), then 200 x 112/365 (7.46)
+		"C1 F2/2 9.09 no fixed sum", // 300 x 91/365; one fixed sum for the invoice
 	}, got)
-	assert.Equal(t, []penalties.Skipped{{"M", "F3", eur("50.00"), "consumer without formal notice"}, {"C1", "F4", eur("70.00"), "no due date"}}, skipped)
+	assert.Equal(t, []penalties.Skipped{{"M", "F3", 0, eur("50.00"), "consumer without formal notice"}, {"C1", "F4", 0, eur("70.00"), "no due date"}}, skipped)
 	_, _, err = penalties.FromLedger(l, day("2027-06-30"), func(receivables.InvoiceHistory, *penalties.Claim) (*penalties.Calculator, string) {
 		return business, ""
 	})

@@ -311,6 +311,45 @@ func TestUnusualItems(t *testing.T) {
 	assert.Contains(t, why, `<a href="/customer?currency=USD&amp;id=C">Durand</a>`)
 }
 
+// Two instalments of one day, the first paid on time: what is late is the second.
+func TestTwoInstalmentsOfOneDay(t *testing.T) {
+	day, eur := receivables.MustDate, func(s string) receivables.Money { return receivables.MustMoney(s, "EUR") }
+	ledger, err := receivables.NewLedger(
+		receivables.Customer{ID: "C", Kind: receivables.KindCompany},
+		receivables.Invoice{ID: "F1", Customer: "C", IssuedOn: day("2026-01-01"), Amount: eur("2000.00"), Instalments: []receivables.Instalment{{DueOn: day("2026-02-28"), Amount: eur("1000.00")}, {DueOn: day("2026-02-28"), Amount: eur("1000.00")}}},
+		receivables.Payment{ID: "P", Customer: "C", ReceivedOn: day("2026-02-20"), Amount: eur("1000.00")},
+		receivables.Allocation{From: "P", To: "F1", Amount: eur("1000.00"), On: day("2026-02-20"), Instalment: 1},
+		receivables.Invoice{ID: "F2", Customer: "C", IssuedOn: day("2026-01-01"), Amount: eur("2000.00"), Instalments: []receivables.Instalment{{DueOn: day("2026-02-28"), Amount: eur("1000.00")}, {DueOn: day("2026-04-30"), Amount: eur("1000.00")}}},
+		receivables.Payment{ID: "Q", Customer: "C", ReceivedOn: day("2026-03-20"), Amount: eur("1000.00")},
+		receivables.Allocation{From: "Q", To: "F2", Amount: eur("1000.00"), On: day("2026-03-20"), Instalment: 1},
+		receivables.Customer{ID: "D", Kind: receivables.KindCompany},
+		receivables.Invoice{ID: "F3", Customer: "D", IssuedOn: day("2026-05-01"), DueOn: day("2026-05-31"), Amount: eur("500.00")},
+		receivables.Hold{ID: "RJ", Kind: receivables.HoldInsolvency, Scope: receivables.Scope{Customer: "D"}, From: day("2026-04-15")},
+		receivables.Hold{ID: "SJ", Kind: receivables.HoldInsolvency, Scope: receivables.Scope{Document: "F2", Instalment: 2}, From: day("2026-06-15")},
+		receivables.Invoice{ID: "K1", Customer: "C", IssuedOn: day("2026-01-01"), DueOn: day("2026-02-28"), Amount: receivables.MustMoney("1234", "KWD")},
+	)
+	require.NoError(t, err)
+	b, err := newBook(ledger, "S", day("2026-06-30"), reminder.Past{})
+	require.NoError(t, err)
+	eurs := b.currencies[0]
+	assert.Nil(t, eurs.accruals[itemKey{"F1", 1}])
+	// 1000 x 12.15 % x 122 / 365 = 40.61
+	assert.Equal(t, "40.61 EUR", eurs.accruals[itemKey{"F1", 2}].Interest.String())
+	assert.Equal(t, "40.00 EUR", eurs.accruals[itemKey{"F1", 2}].FixedSum.Amount.String())
+	handler := newSite(b)
+	assert.Contains(t, get(t, handler, "/invoice?id=F1&n=2&currency=EUR").Body.String(), "40.61")
+	second := get(t, handler, "/invoice?id=F2&n=2&currency=EUR").Body.String()
+	assert.Contains(t, second, "it stands with instalment 1")
+	assert.Contains(t, second, "<dt>Principal and interest</dt>")
+	docket := get(t, handler, "/docket?currency=EUR").Body.String()
+	assert.NotContains(t, docket, ">RJ<", "nothing to declare")
+	assert.Regexp(t, `>SJ</th>.*<td class="n">1,000.00</td>`, docket)
+	why := get(t, handler, "/why?figure=interest&currency=KWD").Body.String()
+	assert.Equal(t, "KWD", b.currencies[1].currency.Code())
+	assert.Contains(t, why, languages["en"].money(b.currencies[1].interest)+" KWD")
+	assert.Contains(t, b.currencies[1].interest.Text(), ".", "three decimals")
+}
+
 // A long list is shown in pages, with every row on one of them.
 func TestPages(t *testing.T) {
 	day := receivables.MustDate

@@ -34,8 +34,9 @@ type book struct {
 	seller     string
 	asOf       date.Date
 	ledger     *receivables.Ledger
-	currencies []*part           // the largest first
-	skipped    map[string]string // invoices without interest, and why
+	currencies []*part            // the largest first
+	skipped    map[itemKey]string // due dates without interest, and why
+	fixed      map[string]int     // the instalment with which the compensation of an invoice stands
 	histories  map[itemKey]receivables.InvoiceHistory
 }
 
@@ -334,37 +335,29 @@ func (b *book) charge(of func(receivables.Currency) *part) error {
 	if err != nil {
 		return err
 	}
-	b.skipped, b.histories = map[string]string{}, map[itemKey]receivables.InvoiceHistory{}
+	b.skipped, b.histories, b.fixed = map[itemKey]string{}, map[itemKey]receivables.InvoiceHistory{}, map[string]int{}
 	for _, x := range skipped {
-		b.skipped[x.Document] = x.Reason
-	}
-	sums := map[receivables.Currency]map[string]receivables.Money{}
-	// Each due date of an invoice has its own accrual, under the number of the invoice.
-	type dueDate struct {
-		claim string
-		on    date.Date
-	}
-	byDue := map[dueDate][]*penalties.Accrual{}
-	for _, a := range accruals {
-		key := dueDate{a.Accrual.Claim, a.Accrual.DueOn}
-		byDue[key] = append(byDue[key], a.Accrual)
+		b.skipped[itemKey{x.Document, x.Instalment}] = x.Reason
 	}
 	for h := range b.ledger.Histories(b.asOf, b.asOf) {
 		b.histories[itemKey{h.Document, h.Instalment}] = h
-		key := dueDate{penalties.ClaimOf(h).ID, h.DueOn}
-		if list := byDue[key]; len(list) > 0 {
-			a, p := list[0], of(h.Amount.Currency())
-			byDue[key] = list[1:]
-			p.accruals[itemKey{h.Document, h.Instalment}] = a
-			if a.PrincipalDue.Sign() > 0 {
-				p.interest = p.interest.AddAmount(a.Interest.Amount())
-				p.estimated = p.estimated || a.Provisional
-				if sums[p.currency] == nil {
-					sums[p.currency] = map[string]receivables.Money{}
-				}
-				sums[p.currency][h.Customer] = receivables.Zero(p.currency).AddAmount(sums[p.currency][h.Customer].Amount()).AddAmount(a.Interest.Amount())
-			}
+	}
+	sums := map[receivables.Currency]map[string]receivables.Money{}
+	for _, x := range accruals {
+		p := of(x.Accrual.Interest.Currency())
+		p.accruals[itemKey{x.Document, x.Instalment}] = x.Accrual
+		if x.Accrual.FixedSum != nil {
+			b.fixed[x.Document] = x.Instalment
 		}
+		if x.Accrual.PrincipalDue.Sign() <= 0 {
+			continue
+		}
+		p.interest = p.interest.AddAmount(x.Accrual.Interest.Amount())
+		p.estimated = p.estimated || x.Accrual.Provisional
+		if sums[p.currency] == nil {
+			sums[p.currency] = map[string]receivables.Money{}
+		}
+		sums[p.currency][x.Customer] = receivables.Zero(p.currency).AddAmount(sums[p.currency][x.Customer].Amount()).AddAmount(x.Accrual.Interest.Amount())
 	}
 	for _, p := range b.currencies {
 		for _, items := range p.items {
@@ -373,7 +366,7 @@ func (b *book) charge(of func(receivables.Currency) *part) error {
 				if x.Kind != receivables.KindInvoice || x.DueOn == 0 || x.DueOn >= b.asOf || p.accruals[key] != nil || x.Open.Sign() <= 0 {
 					continue
 				}
-				p.without = append(p.without, without{x.Document, x.Instalment, x.Customer, x.Open, b.skipped[x.Document]})
+				p.without = append(p.without, without{x.Document, x.Instalment, x.Customer, x.Open, b.skipped[key]})
 			}
 		}
 		slices.SortFunc(p.without, func(x, y without) int {
@@ -426,17 +419,22 @@ func (b *book) court(func(receivables.Currency) *part) error {
 			if hold.Kind != receivables.HoldInsolvency || hold.EndedOn != 0 || len(p.items[customer]) == 0 {
 				continue
 			}
+			declared := false
+			for i := range p.items[customer] {
+				item, scope := &p.items[customer][i], hold.Scope // what was invoiced after the opening is not declared
+				if item.IssuedOn < hold.From && (scope.Document == "" || item.Document == scope.Document) && (scope.Instalment == 0 || item.Instalment == scope.Instalment) {
+					add(hold.ID, customer, item)
+					declared = true
+				}
+			}
+			if !declared {
+				continue
+			}
 			last, err := insolvency.Declaration(hold.From, insolvency.Creditor{}, procedure.Place{Zone: receivables.ZoneMetropole})
 			if err != nil {
 				return err
 			}
 			entries = append(entries, docket.Items(hold.ID, customer, &last)...)
-			for i := range p.items[customer] {
-				item := &p.items[customer][i] // what was invoiced after the opening is not declared
-				if item.IssuedOn < hold.From && (hold.Scope.Document == "" || item.Document == hold.Scope.Document) {
-					add(hold.ID, customer, item)
-				}
-			}
 		}
 		slices.SortFunc(entries, func(x, y docket.Item) int { return cmp.Compare(x.Claim, y.Claim) })
 		slices.SortFunc(p.undated, func(x, y undated) int { return cmp.Compare(x.Document, y.Document) })

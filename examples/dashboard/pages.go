@@ -349,6 +349,7 @@ type invoiceData struct {
 	Plan       *reminder.ItemPlan
 	Claim      receivables.Money // what is owed in all, in the currency of the invoice
 	Skipped    string            // why no interest is computed
+	FixedWith  int               // the instalment with which the compensation of the invoice stands; 0: none, or this one
 }
 
 // Charged reports whether interest can be asked for at all: not on a payment or a credit note.
@@ -366,7 +367,7 @@ func (s *site) invoice(p *page, q url.Values) (any, bool) {
 			if item.Document != id || item.Instalment != n {
 				continue
 			}
-			d := invoiceData{Item: item, Accrual: p.Part.accruals[itemKey{id, n}], Skipped: s.book.skipped[id]}
+			d := invoiceData{Item: item, Accrual: p.Part.accruals[itemKey{id, n}], Skipped: s.book.skipped[itemKey{id, n}]}
 			p.Subject = clean(id)
 			if n > 0 {
 				p.Subject += " (" + strconv.Itoa(n) + ")"
@@ -383,6 +384,9 @@ func (s *site) invoice(p *page, q url.Values) (any, bool) {
 			}
 			if d.Accrual != nil {
 				d.Claim = d.Accrual.Total()
+			}
+			if with, ok := s.book.fixed[id]; ok && with != n && d.Accrual != nil {
+				d.FixedWith = with
 			}
 			return d, true
 		}

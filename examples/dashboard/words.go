@@ -166,6 +166,8 @@ var words = [][3]string{
 	{"pages", "Pages of this list", "Pages de cette liste"},
 	{"formula_interest", "the interest of each open invoice that is late, added up by customer; the working of each invoice is on its page", "les intérêts de chaque facture ouverte en retard, additionnés par client ; le détail de chaque facture est sur sa page"},
 	{"total_apart", "Principal and interest; the compensation is due beside it in its own currency", "Principal et intérêts ; l’indemnité est due en plus, dans sa devise"},
+	{"total_interest", "Principal and interest", "Principal et intérêts"},
+	{"fixed_with", "once for the invoice: it stands with instalment %d", "une fois par facture : elle figure avec l’échéance %d"},
 	{"undated_claims", "Last day not known", "Dernier jour inconnu"},
 	{"undated_note", "The rules of limitation do not cover the due date of these invoices: look whether it is right.", "Les règles de prescription ne couvrent pas l’échéance de ces factures : vérifiez-la."},
 	{"not_available", "n/a", "n. d."},
@@ -251,6 +253,9 @@ func (l *language) figure(f receivables.Figure) string {
 	value, ok := f.Value()
 	if !ok {
 		return l.word("not_available")
+	}
+	if m, ok := f.Money(); ok {
+		return l.money(m)
 	}
 	switch f.Unit() {
 	case receivables.UnitFraction:

@@ -414,7 +414,7 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 			for _, c := range part.Rate.Citations {
 				basis = append(basis, c.String())
 			}
-			if line.Provisional {
+			if part.Rate.Provisional {
 				basis = append(basis, "provisional: a rate is not published for its day")
 			}
 			rate, err := strconv.ParseFloat(part.Rate.Percent.String(), 64)
@@ -462,7 +462,11 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 	}
 	// What no interest is computed for stands below, with the reason.
 	for _, x := range skipped {
-		id, err := text(x.Document)
+		document := x.Document
+		if x.Instalment > 0 {
+			document = fmt.Sprintf("%s (%d)", document, x.Instalment)
+		}
+		id, err := text(document)
 		if err != nil {
 			return err
 		}
@@ -490,20 +494,30 @@ func known(ledger *receivables.Ledger, asOf date.Date, customer string) bool {
 	return false
 }
 
-// accrualsOf computes the interest of every late invoice that is open, by the law of a French seller; after the last rate published, at that
+// accrualsOf computes the interest of every late invoice of which something is open, by the law of a French seller; after the last rate published, at that
 // one. What is open and bears none comes with its amount and the reason.
 func accrualsOf(ledger *receivables.Ledger, asOf date.Date) ([]penalties.CustomerAccrual, []penalties.Skipped, error) {
 	accruals, skipped, err := claims.Of(ledger, asOf, penalties.Config{Regime: "fr.b2b", Coverage: penalties.ExtendLastValue})
-	open := map[string]receivables.Money{} // of documents
+	type dueDate struct {
+		document   string
+		instalment int
+	}
+	open := map[dueDate]receivables.Money{}
+	documents := map[string]bool{} // with something open
 	for item := range ledger.OpenItems(asOf, asOf) {
-		open[item.Document] = receivables.Zero(item.Open.Currency()).AddAmount(open[item.Document].Amount()).AddAmount(item.Open.Amount())
+		if item.Open.Sign() > 0 {
+			open[dueDate{item.Document, item.Instalment}], documents[item.Document] = item.Open, true
+		}
 	}
-	skipped = slices.DeleteFunc(skipped, func(s penalties.Skipped) bool { return open[s.Document].Sign() <= 0 })
-	for i := range skipped {
-		skipped[i].Amount = open[skipped[i].Document]
+	var left []penalties.Skipped
+	for _, s := range skipped {
+		if amount, ok := open[dueDate{s.Document, s.Instalment}]; ok {
+			s.Amount = amount
+			left = append(left, s)
+		}
 	}
-	skipped = slices.CompactFunc(skipped, func(a, b penalties.Skipped) bool { return a.Document == b.Document }) // instalments stand together
-	return slices.DeleteFunc(accruals, func(a penalties.CustomerAccrual) bool { return a.Accrual.PrincipalDue.Sign() <= 0 }), skipped, err
+	// An instalment that was paid late stands with the others of its invoice: its interest is owed, and the fixed sum of all.
+	return slices.DeleteFunc(accruals, func(a penalties.CustomerAccrual) bool { return !documents[a.Document] }), left, err
 }
 
 // mostInterest is the customer who owes most interest in one currency; amounts of several are compared as numbers.

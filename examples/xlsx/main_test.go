@@ -182,13 +182,37 @@ func TestManyDocuments(t *testing.T) {
 		receivables.Allocation{From: "P", To: "OLD", Amount: receivables.MustMoney("10.00", "EUR"), On: day("2026-03-01")},
 	))
 	f = book(t, ledger, "2027-03-31", "C")
-	for _, row := range raw(t, f, "Claim 2027-03-31")[1:] {
+	shown, err := f.GetRows("Claim 2027-03-31")
+	require.NoError(t, err)
+	for _, row := range shown[1:] {
 		assert.NotEqual(t, "OLD", row[3])
 		if row[3] != "" {
-			assert.Contains(t, row[15], "provisional")
+			assert.Equal(t, row[5] >= "2027-01-01", strings.Contains(row[15], "provisional"), row)
 		}
 	}
 	require.ErrorIs(t, writeBook(io.Discard, ledger, day("2026-03-31"), "none"), receivables.ErrUnknown)
+}
+
+// An instalment that was paid late is in the claim with the one that is open: its interest, and the one fixed sum of the invoice.
+func TestInstalments(t *testing.T) {
+	day, eur := receivables.MustDate, func(s string) receivables.Money { return receivables.MustMoney(s, "EUR") }
+	ledger, err := receivables.NewLedger(
+		receivables.Customer{ID: "C", Kind: receivables.KindCompany},
+		receivables.Invoice{ID: "F", Customer: "C", IssuedOn: day("2026-01-01"), Amount: eur("3000.00"), Instalments: []receivables.Instalment{
+			{DueOn: day("2026-02-28"), Amount: eur("1000.00")}, {DueOn: day("2026-04-30"), Amount: eur("1000.00")}, {DueOn: day("2026-12-30"), Amount: eur("1000.00")},
+		}},
+		receivables.Payment{ID: "P", Customer: "C", ReceivedOn: day("2026-03-20"), Amount: eur("1000.00")},
+		receivables.Allocation{From: "P", To: "F", Amount: eur("1000.00"), On: day("2026-03-20"), Instalment: 1},
+	)
+	require.NoError(t, err)
+	rows := raw(t, book(t, ledger, "2026-06-30", "C"), "Claim 2026-06-30")
+	// 1000 x 12.15 % / 365: 20 days to the payment (6.66), 61 days to 30 June (20.31); 1000.00 and 40.00
+	assert.Equal(t, "claimed in all: 1066.97 EUR", rows[len(rows)-1][15])
+
+	require.NoError(t, ledger.Record(receivables.Hold{ID: "RJ", Kind: receivables.HoldInsolvency, Scope: receivables.Scope{Customer: "C"}, From: day("2026-04-01")}))
+	rows = raw(t, book(t, ledger, "2026-06-30", "C"), "Claim 2026-06-30")
+	last := rows[len(rows)-1]
+	assert.Equal(t, []string{"F (2)", "1000"}, []string{last[3], last[8]}, "that due date alone, and not what is not due")
 }
 
 // An amount is shown with the minor units of its currency; what is less than one is a text, not rounded away.

@@ -8,6 +8,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,6 +22,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"reflect"
 	"time"
 
 	"github.com/rickb777/date/v2"
@@ -254,7 +256,11 @@ func interestOf(law *penalties.Law) compute {
 		decoder.DisallowUnknownFields()
 		var kind *json.UnmarshalTypeError
 		if err := decoder.Decode(&c); errors.As(err, &kind) {
-			return nil, &receivables.FieldError{Path: kind.Field, Value: kind.Value, Rule: receivables.RuleSyntax, Detail: `a text in quotes, such as "1200.00"`}
+			detail := `a text in quotes, such as "1200.00"`
+			if kind.Type.Kind() == reflect.Struct {
+				detail = "an object in braces"
+			}
+			return nil, &receivables.FieldError{Path: cmp.Or(kind.Field, "body"), Rule: receivables.RuleSyntax, Detail: detail + " is needed, here is another kind: " + kind.Value}
 		} else if err != nil {
 			return nil, &receivables.FieldError{Path: "body", Rule: receivables.RuleSyntax, Detail: err.Error()}
 		}
@@ -324,10 +330,10 @@ func agingOf(ctx context.Context, query url.Values, body []byte) (any, error) {
 	return map[string]any{"as_of": asOf.String(), "customers": lines}, nil
 }
 
-// bounded ends rows when the context does, and when they are of too many customers.
+// bounded ends rows when the context does, when they are of too many customers, and when a document comes twice, which a stream does not see.
 func bounded(ctx context.Context, rows iter.Seq2[receivables.OpenItem, error]) iter.Seq2[receivables.OpenItem, error] {
 	return func(yield func(receivables.OpenItem, error) bool) {
-		customers := map[string]bool{}
+		customers, documents := map[string]bool{}, map[string]bool{}
 		for item, err := range rows {
 			if err == nil {
 				err = ctx.Err()
@@ -335,6 +341,10 @@ func bounded(ctx context.Context, rows iter.Seq2[receivables.OpenItem, error]) i
 			if customers[item.Customer] = true; err == nil && len(customers) > maxCustomers {
 				err = fmt.Errorf("more than %d customers: %w", maxCustomers, receivables.ErrLimit)
 			}
+			if err == nil && documents[item.Document] {
+				err = &receivables.FieldError{Path: "id", Value: item.Document, Rule: receivables.RuleDuplicate, Detail: "this document comes twice"}
+			}
+			documents[item.Document] = true
 			if !yield(item, err) || err != nil {
 				return
 			}

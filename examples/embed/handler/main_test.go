@@ -74,6 +74,8 @@ func TestHandler(t *testing.T) {
 		"unknown regime":  {"/interest", `{"principal":{"amount":"1.00","currency":"EUR"},"due":"2026-01-30","paid":"2026-03-15","regime":"xx"}`, nil, 422, "xx"},
 		"not covered":     {"/interest", `{"principal":{"amount":"1.00","currency":"EUR"},"due":"2031-01-30","paid":"2031-03-15","regime":"fr.b2b"}`, nil, 422, `"code":"coverage"`},
 		"binary number":   {"/interest", `{"principal":{"amount":1.5,"currency":"EUR"},"due":"2026-01-30","paid":"2026-03-15","regime":"fr.b2b"}`, nil, 422, `"field":"principal.amount"`},
+		"no object":       {"/interest", `[]`, nil, 422, `"field":"body"`},
+		"twice":           {"/aging?as_of=2026-03-31", "id,customer,issued,due,amount,currency\nF1,A,2026-01-05,2026-02-04,1.00,EUR\nF1,A,2026-01-05,2026-02-04,1.00,EUR\n", []string{"Content-Type", "text/csv"}, 422, "comes twice"},
 		"comma":           {"/interest", `{"principal":{"amount":"1200,00","currency":"EUR"},"due":"2026-01-30","paid":"2026-03-15","regime":"fr.b2b"}`, nil, 422, `"field":"principal.amount"`},
 		"no currency":     {"/interest", `{"principal":{"amount":"1200.00","currency":"EURO"},"due":"2026-01-30","paid":"2026-03-15","regime":"fr.b2b"}`, nil, 422, `"field":"principal.currency"`},
 		"too large":       {"/interest", `{"regime":"` + strings.Repeat("x", maxJSON) + `"}`, nil, 413, "more than"},
