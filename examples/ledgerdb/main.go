@@ -60,7 +60,7 @@ const usage = `usage: ledgerdb [-db FILE | -dsn DSN] COMMAND
        invoice: -customer NUMBER                     the customer's number in this ledger; without it, that of the invoice
   items -as-of DAY [-customer NUMBER]                what is open
   apply -from PAYMENT -to INVOICE -on DAY            sets one against the other (-amount: in part)
-  run  -as-of DAY [-home FR]                         the report of a day and the actions that are due
+  run  -as-of DAY [-home FR] [-far]                  the report of a day and the actions that are due; -far: long after the last fact
   show -as-of DAY                                    the report of a day
   planned                                            the actions that wait for send
   send -on DAY -out FOLDER                           writes a slip for each action that was planned for the day, the last one that was run,
@@ -138,15 +138,26 @@ func dayFlag(name, text string) (date.Date, error) {
 	return day, nil
 }
 
+// farDays after the last fact a day is rather mistyped: what is sent for it cannot be taken back.
+const farDays = 180
+
 func runDay(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, progress io.Writer) error {
 	text := flags.String("as-of", "", "day of the report")
 	home := flags.String("home", "FR", "country of the seller")
+	far := flags.Bool("far", false, "the day is far after the last fact")
 	if err := parse(flags, args, 0); err != nil {
 		return err
 	}
 	asOf, err := dayFlag("as-of", *text)
 	if err != nil {
 		return err
+	}
+	last, err := db.LastDay(ctx)
+	if err != nil {
+		return err
+	}
+	if days := receivables.DaysBetween(last, asOf); last != 0 && days > farDays && !*far {
+		return fmt.Errorf("the last fact is of %s, %d days before %s: if that is the day, say -far: %w", last, days, asOf, receivables.ErrConflict)
 	}
 	calendar, err := receivables.FrenchCalendar(receivables.ZoneMetropole)
 	if err != nil {
@@ -221,7 +232,7 @@ func send(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 	if err := os.MkdirAll(*folder, 0o700); err != nil {
 		return err
 	}
-	n, err := db.Carry(ctx, on, func(p store.Planned) error { return writeLetter(*folder, p) })
+	n, err := db.Carry(ctx, on, letters{*folder})
 	if err == nil || n > 0 {
 		fmt.Fprintf(out, "%d actions done\n", n)
 	}
@@ -243,15 +254,21 @@ func undo(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 	}
 	fmt.Fprintf(out, "the run of %s is taken back\n", day)
 	if before != 0 {
-		fmt.Fprintf(out, "what was planned on %s was withdrawn by it: run that day again\n", before)
+		fmt.Fprintf(out, "run %s again: what waited of it was withdrawn\n", before)
 	}
 	return nil
 }
 
-// writeLetter writes the file of an action: the name is that of the action, so that one that is written again is the same file. It is
-// complete or not there, and on the disk before the action is noted as done. A file of that name with another text is left: it is that of
-// another database.
-func writeLetter(folder string, p store.Planned) error {
+// letters are a folder of letters, one database's. The name of a file is that of its action, so that one that is written again is the same
+// file.
+type letters struct{ folder string }
+
+func (l letters) name(p store.Planned) string {
+	return filepath.Join(l.folder, fmt.Sprintf("action-%06d.txt", p.ID))
+}
+
+// text is the letter of an action.
+func (l letters) text(p store.Planned) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "Customer %s: %s by %s, planned on %s\n\n", plain.Text(p.Customer), p.Step, p.Channel, p.PlannedOn)
 	for _, item := range p.Items {
@@ -262,15 +279,37 @@ func writeLetter(folder string, p store.Planned) error {
 		fmt.Fprintf(&b, "%-28s %16s %s\n", document, item.Amount.Text(), item.Amount.Currency())
 	}
 	fmt.Fprintf(&b, "%-28s %16s %s\n", "asked", p.Asked.Text(), p.Asked.Currency())
-	name := filepath.Join(folder, fmt.Sprintf("action-%06d.txt", p.ID))
-	if there, err := os.ReadFile(name); err == nil && !bytes.Equal(there, b.Bytes()) {
-		return fmt.Errorf("%s is a letter of another database: give each a folder of its own with -out: %w", name, receivables.ErrConflict)
+	return b.Bytes()
+}
+
+// Out reports whether the letter of an action is written.
+func (l letters) Out(p store.Planned) (bool, error) {
+	there, err := os.ReadFile(l.name(p))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err == nil && !bytes.Equal(there, l.text(p)):
+		return false, fmt.Errorf("%s is a letter of another database: give each a folder of its own with -out: %w", l.name(p), receivables.ErrConflict)
 	}
+	return err == nil, err
+}
+
+// Do writes the letter of an action: it is complete and on the disk, or not there.
+func (l letters) Do(p store.Planned) error {
+	if out, err := l.Out(p); out || err != nil {
+		return err
+	}
+	folder, err := os.Open(l.folder)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = folder.Close() }() // only synchronised
+	name := l.name(p)
 	file, err := os.OpenFile(name+".part", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = b.WriteTo(file)
+	_, err = file.Write(l.text(p))
 	if err == nil {
 		err = file.Sync()
 	}
@@ -280,9 +319,8 @@ func writeLetter(folder string, p store.Planned) error {
 	if err := os.Rename(name+".part", name); err != nil {
 		return err
 	}
-	parent, err := os.Open(folder) // the name is in the folder, which is on the disk too
-	if err != nil {
-		return err
+	if err := folder.Sync(); err != nil { // the name is in the folder
+		return errors.Join(err, os.Remove(name))
 	}
-	return errors.Join(parent.Sync(), parent.Close())
+	return nil
 }

@@ -59,7 +59,11 @@ func planned(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []s
 		return err
 	}
 	for _, p := range list {
-		fmt.Fprintf(out, "%6d %s %-24s %-24s %-18s %16s %s\n", p.ID, p.PlannedOn, plain.Text(p.Customer), p.Step, p.Channel, p.Asked.Text(), p.Asked.Currency())
+		begun := ""
+		if p.Begun {
+			begun = " begun: send finishes it"
+		}
+		fmt.Fprintf(out, "%6d %s %-24s %-24s %-18s %16s %s%s\n", p.ID, p.PlannedOn, plain.Text(p.Customer), p.Step, p.Channel, p.Asked.Text(), p.Asked.Currency(), begun)
 	}
 	fmt.Fprintf(out, "%d actions planned\n", len(list))
 	return nil
@@ -82,20 +86,23 @@ func apply(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []str
 		return err
 	}
 	credit, debt := decimal.Zero, decimal.Zero
-	var currency receivables.Currency
+	var currency, credited receivables.Currency
 	for item, err := range db.OpenItems(ctx, on, on) {
 		if err != nil {
 			return err
 		}
 		switch item.Document {
 		case *from:
-			credit = credit.Sub(item.Open.Amount())
+			credit, credited = credit.Sub(item.Open.Amount()), item.Open.Currency()
 		case *to:
 			debt, currency = debt.Add(item.Open.Amount()), item.Open.Currency()
 		}
 	}
 	if credit.Sign() <= 0 || debt.Sign() <= 0 {
 		return fmt.Errorf("on %s %s has %s to apply and %s has %s open: see items: %w", on, *from, credit, *to, debt, receivables.ErrConflict)
+	}
+	if credited != currency {
+		return fmt.Errorf("%s is in %s and %s in %s: an exchange is not applied here: %w", *from, credited, *to, currency, receivables.ErrCurrencyMismatch)
 	}
 	sum := receivables.Zero(currency).AddAmount(decimal.Min(credit, debt))
 	if *amount != "" {
@@ -104,7 +111,11 @@ func apply(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []str
 		}
 	}
 	fact := receivables.Allocation{From: *from, To: *to, Amount: sum, On: on}
-	if err := db.Record(ctx, nil, slices.Values([]receivables.Fact{fact}), nil); err != nil {
+	err = db.Record(ctx, nil, slices.Values([]receivables.Fact{fact}), nil)
+	if errors.Is(err, receivables.ErrDuplicate) {
+		return fmt.Errorf("%s of %s was applied to %s on that day already: take another day or amount: %w", sum, *from, *to, receivables.ErrDuplicate)
+	}
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "%s of %s applied to %s\n", sum, plain.Text(*from), plain.Text(*to))

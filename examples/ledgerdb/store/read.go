@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"iter"
@@ -32,10 +31,7 @@ func (s *Store) Ledgers(ctx context.Context) iter.Seq2[*receivables.Ledger, erro
 	}
 }
 
-func (s *Store) ledgers(ctx context.Context, from interface {
-	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
-}, f func(cluster string, ledger *receivables.Ledger) error,
-) error {
+func (s *Store) ledgers(ctx context.Context, from querier, f func(cluster string, ledger *receivables.Ledger) error) error {
 	c, cluster := collector{}, ""
 	finish := func() error {
 		facts, err := c.done()
@@ -105,10 +101,7 @@ func (s *Store) Actions(ctx context.Context) (map[string][]reminder.Action, erro
 }
 
 // actions reads actions that were taken: of one customer, or of all.
-func (s *Store) actions(ctx context.Context, from interface {
-	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
-}, customer string, f func(customer string, a reminder.Action),
-) error {
+func (s *Store) actions(ctx context.Context, from querier, customer string, f func(customer string, a reminder.Action)) error {
 	statement := `SELECT a.customer, a.taken_on, a.channel, i.document, i.instalment, i.step, i.level
 		FROM actions a JOIN action_items i ON i.action = a.id WHERE a.taken_on <> ''`
 	var args []any

@@ -25,7 +25,7 @@ type Planned struct {
 	Level                   int
 	Asked                   receivables.Money
 	Items                   []PlannedItem
-	begun                   bool // before, by a Carry that ended there
+	Begun                   bool // by a Carry that was killed, or goes on
 }
 
 // PlannedItem is an item of an action.
@@ -71,7 +71,7 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 			return err
 		}
 		if begun > 0 {
-			return fmt.Errorf("%d actions were begun and are not done, or are being done now: send first: %w", begun, receivables.ErrConflict)
+			return fmt.Errorf("%d actions were begun and are not noted as done, or are being done now: send first: %w", begun, receivables.ErrConflict)
 		}
 		summary.Past = last.day > day
 		if err := tx.exec(ctx, `DELETE FROM report_cells WHERE as_of = ?`, day); err != nil {
@@ -88,7 +88,7 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 		}
 		n := 0
 		r := &runner{tx: tx, planner: planner, asOf: asOf}
-		if err := tx.one(ctx, `SELECT coalesce(max(id), 0) FROM actions`)(&r.action); err != nil {
+		if err := tx.one(ctx, `SELECT last FROM numbers`)(&r.action); err != nil {
 			return err
 		}
 		r.first = r.action
@@ -117,6 +117,9 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 		if progress != nil {
 			progress(n)
 		}
+		if err := tx.exec(ctx, `UPDATE numbers SET last = ?`, r.action); err != nil {
+			return err
+		}
 		summary.Actions = int(r.action - r.first)
 		summary.Balance = balances.Balance()
 		return r.report(ctx, summary.Balance)
@@ -143,7 +146,7 @@ func (s *Store) Undo(ctx context.Context, asOf date.Date) (before date.Date, err
 			return err
 		}
 		if taken > 0 {
-			return fmt.Errorf("%d actions of %s were sent: %w", taken, day, receivables.ErrConflict)
+			return fmt.Errorf("%d actions of %s were sent, or begun: %w", taken, day, receivables.ErrConflict)
 		}
 		if err := tx.withdraw(ctx); err != nil {
 			return err
@@ -288,20 +291,33 @@ func (r *runner) report(ctx context.Context, balance *aging.Balance) error {
 	return nil
 }
 
+// LastDay is the latest day of a fact; 0 if there is none.
+func (s *Store) LastDay(ctx context.Context) (day date.Date, err error) {
+	err = s.each(ctx, s.reader, `SELECT coalesce(max(on_day), '') FROM facts WHERE kind <> 'hold'`, nil, func(scan func(...any) error) error {
+		var text string
+		if err := scan(&text); err != nil {
+			return err
+		}
+		day, err = dayOf(text)
+		return err
+	})
+	return day, err
+}
+
 // Waiting returns the actions that are planned or begun and not done, by number.
 func (s *Store) Waiting(ctx context.Context) ([]Planned, error) {
-	return s.planned(ctx, `a.done = 0`)
+	return s.planned(ctx, s.reader, `a.done = 0`)
 }
 
 // planned returns the actions that a condition takes.
-func (s *Store) planned(ctx context.Context, condition string, args ...any) ([]Planned, error) {
+func (s *Store) planned(ctx context.Context, from querier, condition string, args ...any) ([]Planned, error) {
 	var list []Planned
-	err := s.each(ctx, s.reader, `SELECT a.id, a.planned_on, a.customer, a.step, a.level, a.channel, a.currency, a.asked, i.document, i.instalment, i.step, i.amount
+	err := s.each(ctx, from, `SELECT a.id, a.planned_on, a.taken_on <> '', a.customer, a.step, a.level, a.channel, a.currency, a.asked, i.document, i.instalment, i.step, i.amount
 		FROM actions a JOIN action_items i ON i.action = a.id WHERE `+condition+` ORDER BY a.id, i.document, i.instalment`, args, func(scan func(...any) error) error {
 		var p Planned
 		var item PlannedItem
 		var on, currency, asked, amount string
-		if err := scan(&p.ID, &on, &p.Customer, &p.Step, &p.Level, &p.Channel, &currency, &asked, &item.Document, &item.Instalment, &item.Step, &amount); err != nil {
+		if err := scan(&p.ID, &on, &p.Begun, &p.Customer, &p.Step, &p.Level, &p.Channel, &currency, &asked, &item.Document, &item.Instalment, &item.Step, &amount); err != nil {
 			return err
 		}
 		var errs [3]error
@@ -327,92 +343,141 @@ func sumOf(amount, currency string) (receivables.Money, error) {
 	return receivables.Zero(c).AddAmount(d), err
 }
 
-// Carry takes what was planned for a day, the last that was run, one action after the other. An action is begun in one transaction and
-// noted as done in another, in which do is called: two Carry at once do each action once, and if the program is killed while an action is
-// done, the next Carry begins with it, so that nothing is left out. It may be out already: do must be able to tell by the ID, as a file of
-// that name or a message with that key can. An action for which do returns an error waits as before, and the others come; nothing of it
-// must be out. Carry returns how many actions it did.
+// Carrier does actions. Out tells by the number of an action whether it is out, as a file of that name or a message with that key does; it is
+// asked for the action at which a Carry was killed. Do is called in the transaction that notes the action as done; if it returns an
+// error, nothing is out.
+type Carrier interface {
+	Do(action Planned) error
+	Out(action Planned) (bool, error)
+}
+
+// Carry takes what was planned for a day, the last that was run, one action after the other. An action is begun in one transaction, and done
+// and noted in another: two Carry at once do each action once, and if the program is killed between them, the next Carry asks whether
+// the action is out, notes it or plans it again, and nothing is left out. An action for which Do returns an error waits as before, and the
+// others come. Before each action the facts are looked at. Carry returns how many actions it did.
 //
 // Errors: ErrInvalidInput for another day than that of the last run, and ErrConflict when facts were recorded since, if anything is planned:
-// what is asked for would not be what is open; run the day first. Those of do, each with the number of its action.
-func (s *Store) Carry(ctx context.Context, on date.Date, do func(Planned) error) (int, error) {
-	n, after := int64(0), int64(0)
-	var all error
-	for {
-		p, err := s.begin(ctx, on, after)
-		if err != nil || p == nil {
-			return int(n), errors.Join(all, err)
+// what is asked for would not be what is open; run the day first. Those of the carrier, each with the number of its action.
+func (s *Store) Carry(ctx context.Context, on date.Date, carrier Carrier) (int, error) {
+	n, all := 0, s.settle(ctx, carrier)
+	for after := int64(0); ; {
+		id, err := s.begin(ctx, on, after)
+		if err != nil || id == 0 {
+			return n, errors.Join(all, err)
 		}
-		var mine int64 // 0: another Carry did it, or failed to
+		after = id
+		did := false
 		var failed error
-		err = s.write(ctx, func(tx *tx) (err error) {
-			if mine, err = tx.change(ctx, `UPDATE actions SET done = 1 WHERE id = ? AND done = 0 AND taken_on <> ''`, p.ID); err != nil || mine == 0 {
+		err = s.write(ctx, func(tx *tx) error {
+			rows, err := tx.change(ctx, `UPDATE actions SET done = 1 WHERE id = ? AND done = 0 AND taken_on <> ''`, id)
+			if err != nil || rows == 0 { // another Carry looked after it
 				return err
 			}
-			failed = do(*p)
+			if err := tx.current(ctx, on); err != nil {
+				failed = err
+				return err
+			}
+			list, err := s.planned(ctx, tx.Tx, `a.id = ?`, id)
+			if err != nil || len(list) == 0 {
+				return err
+			}
+			failed = carrier.Do(list[0])
+			did = failed == nil
 			return failed
 		})
 		if failed != nil {
-			all = errors.Join(all, fmt.Errorf("action %d: %w", p.ID, failed))
-			err = s.write(ctx, func(tx *tx) error {
-				return tx.exec(ctx, `UPDATE actions SET taken_on = '' WHERE id = ? AND done = 0`, p.ID)
-			})
-			mine = 0
+			all = errors.Join(all, fmt.Errorf("action %d: %w", id, failed))
+			err = s.release(ctx, id)
 		}
 		if err != nil {
-			return int(n), errors.Join(all, fmt.Errorf("action %d: %w", p.ID, err))
+			return n, errors.Join(all, fmt.Errorf("action %d: %w", id, err))
 		}
-		if n += mine; !p.begun {
-			after = p.ID
+		if did {
+			n++
 		}
 	}
 }
 
-// begin notes that the first action that waits, of those after a number, goes out on a day, and returns it; nil if none waits. One that was
-// begun and not done comes first, whatever its number.
-func (s *Store) begin(ctx context.Context, on date.Date, after int64) (*Planned, error) {
-	var id int64
-	var taken string
-	err := s.write(ctx, func(tx *tx) error {
-		err := tx.one(ctx, `SELECT id, taken_on FROM actions WHERE done = 0 AND (taken_on <> '' OR id > ?) ORDER BY taken_on DESC, id LIMIT 1`, after)(&id, &taken)
+// settle asks for each action that was begun and not done whether it is out. It is not known of those of a Carry that goes on: they are done or
+// released before it is asked.
+func (s *Store) settle(ctx context.Context, carrier Carrier) error {
+	begun, err := s.planned(ctx, s.reader, `a.done = 0 AND a.taken_on <> ''`)
+	for _, p := range begun {
+		settled := s.write(ctx, func(tx *tx) error {
+			var still int
+			if err := tx.one(ctx, `SELECT count(*) FROM actions WHERE id = ? AND done = 0 AND taken_on <> ''`, p.ID)(&still); err != nil || still == 0 {
+				return err
+			}
+			out, err := carrier.Out(p)
+			if err != nil {
+				return err
+			}
+			if out {
+				return tx.exec(ctx, `UPDATE actions SET done = 1 WHERE id = ?`, p.ID)
+			}
+			return tx.exec(ctx, `UPDATE actions SET taken_on = '' WHERE id = ?`, p.ID)
+		})
+		if settled != nil {
+			err = errors.Join(err, fmt.Errorf("action %d, which was begun: %w", p.ID, settled))
+		}
+	}
+	return err
+}
+
+// release plans an action again that was begun and is not out.
+func (s *Store) release(ctx context.Context, id int64) error {
+	return s.write(ctx, func(tx *tx) error {
+		return tx.exec(ctx, `UPDATE actions SET taken_on = '' WHERE id = ? AND done = 0`, id)
+	})
+}
+
+// begin notes that the first action that is planned, of those after a number, goes out on a day, and returns its number; 0 if there is none.
+func (s *Store) begin(ctx context.Context, on date.Date, after int64) (id int64, err error) {
+	err = s.write(ctx, func(tx *tx) error {
+		err := tx.one(ctx, `SELECT id FROM actions WHERE done = 0 AND taken_on = '' AND id > ? ORDER BY id LIMIT 1`, after)(&id)
 		none := errors.Is(err, sql.ErrNoRows)
-		if err != nil && !none || taken != "" {
+		if err != nil && !none {
 			return err
 		}
 		last, err := tx.lastRun(ctx)
 		if err != nil {
 			return err
 		}
-		if last.facts == toRunAgain {
+		switch day := on.String(); {
+		case last.facts == toRunAgain:
 			return fmt.Errorf("what %s had planned was withdrawn: run it again: %w", last.day, receivables.ErrConflict)
-		}
-		if none {
+		case last.day < day:
+			return &receivables.FieldError{Path: "on", Value: day, Rule: receivables.RuleOrder, Detail: "the last day that was run is " + cmp.Or(last.day, "none") + ": run this day first"}
+		case last.day > day:
+			return &receivables.FieldError{Path: "on", Value: day, Rule: receivables.RuleOrder, Detail: "a later day was run, " + last.day + ": send on it, or undo that run"}
+		case none:
 			return nil
 		}
-		switch day := on.String(); {
-		case last.day < day:
-			return &receivables.FieldError{Path: "on", Value: day, Rule: receivables.RuleOrder, Detail: "what waits was planned for " + last.day + ", the last day that was run: run this day first"}
-		case last.day > day:
-			return &receivables.FieldError{Path: "on", Value: day, Rule: receivables.RuleOrder, Detail: "what waits was planned for " + last.day + ", a later day: send on it, or undo that run"}
-		}
-		var facts int64
-		if err := tx.one(ctx, `SELECT coalesce(max(seq), 0) FROM facts`)(&facts); err != nil {
+		if err := tx.current(ctx, on); err != nil {
 			return err
-		}
-		if facts != last.facts {
-			return fmt.Errorf("%d facts were recorded since %s was run: run it again: %w", facts-last.facts, last.day, receivables.ErrConflict)
 		}
 		return tx.exec(ctx, `UPDATE actions SET taken_on = ? WHERE id = ?`, last.day, id)
 	})
-	if err != nil || id == 0 {
-		return nil, err
+	if err != nil {
+		return 0, err
 	}
-	list, err := s.planned(ctx, `a.id = ?`, id)
-	if err != nil || len(list) == 0 {
-		return nil, err
+	return id, nil
+}
+
+// current checks that the last run knew all facts.
+func (t *tx) current(ctx context.Context, on date.Date) error {
+	last, err := t.lastRun(ctx)
+	if err != nil {
+		return err
 	}
-	list[0].begun = taken != ""
-	return &list[0], nil
+	var facts int64
+	if err := t.one(ctx, `SELECT coalesce(max(seq), 0) FROM facts`)(&facts); err != nil {
+		return err
+	}
+	if facts != last.facts || last.day != on.String() {
+		return fmt.Errorf("%d facts were recorded since %s was run: run it again: %w", facts-last.facts, last.day, receivables.ErrConflict)
+	}
+	return nil
 }
 
 // Report yields the cells of the report of a day in the order customer, currency, bucket; the total has no customer.

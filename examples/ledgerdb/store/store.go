@@ -260,11 +260,13 @@ func (t *tx) one(ctx context.Context, statement string, args ...any) func(to ...
 	return s.QueryRowContext(ctx, args...).Scan
 }
 
+// querier is a connection or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // each calls f with every row of a query, which reads it with scan.
-func (s *Store) each(ctx context.Context, from interface {
-	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
-}, statement string, args []any, f func(scan func(...any) error) error,
-) (err error) {
+func (s *Store) each(ctx context.Context, from querier, statement string, args []any, f func(scan func(...any) error) error) (err error) {
 	s.before(statement)
 	rows, err := from.QueryContext(ctx, s.bind(statement), args...)
 	if err != nil {

@@ -31,6 +31,12 @@ func TestMain(m *testing.M) {
 	os.Exit(pgtest.Run(m, func(s *pgtest.Server) { server = s }))
 }
 
+// carrier does actions with a function; none that was begun is out.
+type carrier func(Planned) error
+
+func (c carrier) Do(p Planned) error        { return c(p) }
+func (c carrier) Out(Planned) (bool, error) { return false, nil }
+
 // opener opens the same database again.
 type opener func(before func(string)) (*Store, error)
 
@@ -201,17 +207,17 @@ func TestRun(t *testing.T) {
 		assert.Positive(t, len(slices.Collect(lines(summary.Balance))))
 
 		for _, other := range []int{-1, 1} {
-			_, err = db.Carry(ctx, receivables.AddDays(day, other), func(Planned) error { return errors.New("not called") })
+			_, err = db.Carry(ctx, receivables.AddDays(day, other), carrier(func(Planned) error { return errors.New("not called") }))
 			require.ErrorIs(t, err, receivables.ErrInvalidInput, "not the day it was planned for")
 		}
 		// What was sent is known to the next plan.
-		sent, err := db.Carry(ctx, day, func(Planned) error { return nil })
+		sent, err := db.Carry(ctx, day, carrier(func(Planned) error { return nil }))
 		require.NoError(t, err)
 		assert.Equal(t, len(waiting), sent)
 		actions, err := db.Actions(ctx)
 		require.NoError(t, err)
 		assert.NotEmpty(t, actions["C003"])
-		sent, err = db.Carry(ctx, day, func(Planned) error { return errors.New("not called") })
+		sent, err = db.Carry(ctx, day, carrier(func(Planned) error { return errors.New("not called") }))
 		require.NoError(t, err)
 		assert.Zero(t, sent)
 	})
@@ -250,7 +256,7 @@ func TestPaidSinceTheRun(t *testing.T) {
 			"2", receivables.Payment{ID: "P1", Customer: "A", ReceivedOn: day("2026-03-10"), Amount: eur("100.00")},
 			receivables.Allocation{From: "P1", To: "F1", Amount: eur("100.00"), On: day("2026-03-10")},
 		)
-		_, err := db.Carry(ctx, day("2026-03-10"), func(Planned) error { return errors.New("not called") })
+		_, err := db.Carry(ctx, day("2026-03-10"), carrier(func(Planned) error { return errors.New("not called") }))
 		require.ErrorIs(t, err, receivables.ErrConflict)
 		require.ErrorContains(t, err, "2 facts were recorded since 2026-03-10 was run")
 		summary := run("2026-03-10")
@@ -266,34 +272,105 @@ func TestPaidSinceTheRun(t *testing.T) {
 		assert.Equal(t, "900.00 EUR", total, "the report was made again")
 		// What failed is not out: it is planned again, and what was paid since is not asked for.
 		failed := errors.New("no paper")
-		_, err = db.Carry(ctx, day("2026-03-10"), func(Planned) error { return failed })
+		_, err = db.Carry(ctx, day("2026-03-10"), carrier(func(Planned) error { return failed }))
 		require.ErrorIs(t, err, failed)
 		record(
 			"3", receivables.Payment{ID: "P2", Customer: "B", ReceivedOn: day("2026-03-10"), Amount: eur("300.00")},
 			receivables.Allocation{From: "P2", To: "F2", Amount: eur("300.00"), On: day("2026-03-10")},
 		)
-		_, err = db.Carry(ctx, day("2026-03-10"), func(Planned) error { return errors.New("not called") })
+		_, err = db.Carry(ctx, day("2026-03-10"), carrier(func(Planned) error { return errors.New("not called") }))
 		require.ErrorIs(t, err, receivables.ErrConflict)
 		assert.Equal(t, 1, run("2026-03-10").Actions)
-		// What was begun when the program was killed may be out: the next Carry does it, on whatever day, and a run does not plan it again.
+		// What was begun when the program was killed is out or it is not: the carrier knows. No day is run before.
 		begun, err := db.begin(ctx, day("2026-03-10"), 0)
 		require.NoError(t, err)
-		assert.Equal(t, "B", begun.Customer)
+		assert.Positive(t, begun)
 		_, err = db.Run(ctx, day("2026-03-31"), planner(t), aging.Config{}, nil)
 		require.ErrorIs(t, err, receivables.ErrConflict, "the step after it would be planned though it was not done")
+		_, err = db.Undo(ctx, day("2026-03-10"))
+		require.ErrorIs(t, err, receivables.ErrConflict)
+		_, err = db.Carry(ctx, day("2026-03-10"), out{err: failed})
+		require.ErrorIs(t, err, failed, "not known: it stays begun")
+		waiting, err := db.Waiting(ctx)
+		require.NoError(t, err)
+		assert.True(t, waiting[0].Begun)
+		record(
+			"4", receivables.Payment{ID: "P3", Customer: "B", ReceivedOn: day("2026-03-10"), Amount: eur("100.00")},
+			receivables.Allocation{From: "P3", To: "F2", Amount: eur("100.00"), On: day("2026-03-10")},
+		)
+		_, err = db.Carry(ctx, day("2026-03-10"), carrier(func(Planned) error { return errors.New("not called") }))
+		require.ErrorIs(t, err, receivables.ErrConflict, "not out, so it is planned again, and the facts have changed")
+		assert.Equal(t, 1, run("2026-03-10").Actions)
 		var asked []string
-		sent, err := db.Carry(ctx, day("2026-03-12"), func(p Planned) error {
+		sent, err := db.Carry(ctx, day("2026-03-10"), carrier(func(p Planned) error {
+			assert.Greater(t, p.ID, begun, "no number is given twice")
 			asked = append(asked, p.Customer+" "+p.Asked.String())
 			return nil
-		})
+		}))
 		require.NoError(t, err)
 		assert.Equal(t, 1, sent)
-		assert.Equal(t, []string{"B 600.00 EUR"}, asked)
+		assert.Equal(t, []string{"B 500.00 EUR"}, asked)
 		assert.Zero(t, run("2026-03-11").Actions)
 		actions, err := db.Actions(ctx)
 		require.NoError(t, err)
 		require.Len(t, actions["B"], 1)
 		assert.Equal(t, day("2026-03-10"), actions["B"][0].On)
+	})
+}
+
+// out is a carrier that is asked only.
+type out struct {
+	is  bool
+	err error
+}
+
+func (o out) Do(Planned) error          { return errors.New("not called") }
+func (o out) Out(Planned) (bool, error) { return o.is, o.err }
+
+// What came in while an action was begun stops it; what is out is noted, whatever came in.
+func TestBetweenBeginAndDo(t *testing.T) {
+	day, eur := receivables.MustDate, func(s string) receivables.Money { return receivables.MustMoney(s, "EUR") }
+	onEach(t, func(t *testing.T, db *Store, again opener) {
+		ctx, on := context.Background(), day("2026-03-10")
+		record := func(digest string, facts ...receivables.Fact) {
+			require.NoError(t, db.Record(ctx, []Source{{Digest: digest}}, slices.Values(facts), nil))
+		}
+		record(
+			"1", receivables.Customer{ID: "A", Kind: receivables.KindCompany},
+			receivables.Invoice{ID: "F1", Customer: "A", IssuedOn: day("2026-01-05"), DueOn: day("2026-02-04"), Amount: eur("100.00")},
+		)
+		_, err := db.Run(ctx, on, planner(t), aging.Config{}, nil)
+		require.NoError(t, err)
+		commits := 0
+		other, err := again(func(statement string) {
+			if statement == "COMMIT" {
+				commits++
+			}
+			if statement == "BEGIN" && commits == 1 { // begun, and not done yet
+				commits++
+				record(
+					"2", receivables.Payment{ID: "P1", Customer: "A", ReceivedOn: on, Amount: eur("60.00")},
+					receivables.Allocation{From: "P1", To: "F1", Amount: eur("60.00"), On: on},
+				)
+			}
+		})
+		require.NoError(t, err)
+		_, err = other.Carry(ctx, on, carrier(func(Planned) error { return errors.New("not called") }))
+		require.ErrorIs(t, err, receivables.ErrConflict)
+		require.NotContains(t, err.Error(), "not called")
+		require.NoError(t, other.Close())
+		summary, err := db.Run(ctx, on, planner(t), aging.Config{}, nil)
+		require.NoError(t, err)
+		require.Equal(t, 1, summary.Actions)
+		_, err = db.begin(ctx, on, 0)
+		require.NoError(t, err)
+		record("3", receivables.CreditNote{ID: "N1", Customer: "A", IssuedOn: on, Amount: eur("40.00")})
+		sent, err := db.Carry(ctx, on, out{is: true})
+		require.NoError(t, err)
+		assert.Zero(t, sent)
+		actions, err := db.Actions(ctx)
+		require.NoError(t, err)
+		assert.Len(t, actions["A"], 1)
 	})
 }
 
@@ -306,20 +383,20 @@ func TestOneFails(t *testing.T) {
 		summary, err := db.Run(ctx, day, planner(t), aging.Config{}, nil)
 		require.NoError(t, err)
 		failed := errors.New("no paper")
-		sent, err := db.Carry(ctx, day, func(p Planned) error {
+		sent, err := db.Carry(ctx, day, carrier(func(p Planned) error {
 			if p.ID == 1 || p.ID == 5 {
 				return failed
 			}
 			return nil
-		})
+		}))
 		require.ErrorIs(t, err, failed)
 		require.ErrorContains(t, err, "action 5")
 		assert.Equal(t, summary.Actions-2, sent)
 		var ids []int64
-		sent, err = db.Carry(ctx, day, func(p Planned) error {
+		sent, err = db.Carry(ctx, day, carrier(func(p Planned) error {
 			ids = append(ids, p.ID)
 			return nil
-		})
+		}))
 		require.NoError(t, err)
 		assert.Equal(t, 2, sent)
 		assert.Equal(t, []int64{1, 5}, ids)
@@ -344,13 +421,13 @@ func TestUndo(t *testing.T) {
 		}
 		first := run(day).Actions
 		run(typo)
-		_, err := db.Carry(ctx, day, func(Planned) error { return errors.New("not called") })
+		_, err := db.Carry(ctx, day, carrier(func(Planned) error { return errors.New("not called") }))
 		require.ErrorContains(t, err, "undo that run")
 		require.ErrorIs(t, undo(day), receivables.ErrInvalidInput, "not the last one")
 		before, err := db.Undo(ctx, typo)
 		require.NoError(t, err)
 		assert.Equal(t, day, before)
-		_, err = db.Carry(ctx, day, func(Planned) error { return errors.New("not called") })
+		_, err = db.Carry(ctx, day, carrier(func(Planned) error { return errors.New("not called") }))
 		require.ErrorContains(t, err, "run it again")
 		for cell, err := range db.Report(ctx, typo) {
 			require.NoError(t, err)
@@ -362,7 +439,7 @@ func TestUndo(t *testing.T) {
 		again := run(day)
 		assert.False(t, again.Already)
 		assert.Equal(t, first, again.Actions)
-		sent, err := db.Carry(ctx, day, func(Planned) error { return nil })
+		sent, err := db.Carry(ctx, day, carrier(func(Planned) error { return nil }))
 		require.NoError(t, err)
 		assert.Equal(t, first, sent)
 		require.ErrorIs(t, undo(day), receivables.ErrConflict, "it was sent")
@@ -389,12 +466,12 @@ func TestTwoCarryAtOnce(t *testing.T) {
 					errs[i] = err
 					return
 				}
-				sent[i], err = other.Carry(ctx, sample.AsOf(), func(p Planned) error {
+				sent[i], err = other.Carry(ctx, sample.AsOf(), carrier(func(p Planned) error {
 					lock.Lock()
 					defer lock.Unlock()
 					done[p.ID]++
 					return nil
-				})
+				}))
 				errs[i] = errors.Join(err, other.Close())
 			})
 		}
@@ -424,10 +501,10 @@ func TestLargeSums(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, "199999999999999999999999999999.80 EUR", cell.Amount.String())
 		}
-		_, err = db.Carry(ctx, day("2026-03-10"), func(p Planned) error {
+		_, err = db.Carry(ctx, day("2026-03-10"), carrier(func(p Planned) error {
 			assert.Equal(t, "199999999999999999999999999999.80 EUR", p.Asked.String())
 			return nil
-		})
+		}))
 		require.NoError(t, err)
 	})
 }

@@ -14,6 +14,9 @@ CREATE TABLE report_cells (
     items       INTEGER NOT NULL,
     PRIMARY KEY (as_of, customer, currency, bucket)
 );
+-- Of actions: one that was withdrawn is not given again.
+CREATE TABLE numbers (last BIGINT NOT NULL);
+INSERT INTO numbers (last) VALUES (0);
 CREATE TABLE actions (
     id         BIGINT PRIMARY KEY,
     planned_on TEXT NOT NULL REFERENCES runs (as_of),
