@@ -326,7 +326,22 @@ func (l *loader) statement(ctx context.Context, db *store.Store, name string, fr
 			return nil, err
 		}
 		directory.Customers = slices.AppendSeq(directory.Customers, ledger.Customers())
-		items = slices.AppendSeq(items, ledger.OpenItems(day, day))
+		// What was applied on a later day is not open for this statement.
+		later := map[string]receivables.Money{}
+		key := func(x receivables.OpenItem) string { return fmt.Sprint(x.Document, "/", x.Instalment) }
+		for item := range ledger.OpenItems(endOfTime, endOfTime) {
+			later[key(item)] = item.Open
+		}
+		for item := range ledger.OpenItems(day, day) {
+			left, ok := later[key(item)]
+			if !ok {
+				continue
+			}
+			if left.Amount().Abs().LessThan(item.Open.Amount().Abs()) {
+				item.Open = left
+			}
+			items = append(items, item)
+		}
 	}
 	matched, err := matching.Propose(payments, items, directory)
 	if err != nil {

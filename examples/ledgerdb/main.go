@@ -59,13 +59,14 @@ const usage = `usage: ledgerdb [-db FILE | -dsn DSN] COMMAND
        bank: -confidence low|medium|high|certain     from which on a match is recorded (high); the others are printed, for apply
        invoice: -customer NUMBER                     the customer's number in this ledger; without it, that of the invoice
   items -as-of DAY [-customer NUMBER]                what is open
-  apply -from PAYMENT -to INVOICE -on DAY            sets one against the other (-amount: in part)
+  apply -from PAYMENT -to INVOICE -on DAY [-far]     sets one against the other (-amount: in part)
   run  -as-of DAY [-home FR] [-far]                  the report of a day and the actions that are due; -far: long after the last fact
   show -as-of DAY                                    the report of a day
   planned                                            the actions that wait for send
   send -on DAY -out FOLDER                           writes a slip for each action that was planned for the day, the last one that was run,
                                                      and notes it as done
-  undo -as-of DAY                                    takes back the last run, of a mistyped day for example, if nothing of it was sent`
+  undo -as-of DAY [-sent-on DAY]                     takes back the last run, of a mistyped day for example; what was sent of it is noted for
+                                                     the day on which it was`
 
 // run is the program; before is called before each statement, for tests.
 func run(ctx context.Context, args []string, out, progress io.Writer, before func(string)) (err error) {
@@ -141,6 +142,18 @@ func dayFlag(name, text string) (date.Date, error) {
 // farDays after the last fact a day is rather mistyped: what is sent for it cannot be taken back.
 const farDays = 180
 
+// notFar refuses such a day, unless it is said to be right.
+func notFar(ctx context.Context, db *store.Store, day date.Date, far bool) error {
+	last, err := db.LastDay(ctx)
+	if err != nil {
+		return err
+	}
+	if days := receivables.DaysBetween(last, day); last != 0 && days > farDays && !far {
+		return fmt.Errorf("the last document is of %s, %d days before %s: if that is the day, say -far: %w", last, days, day, receivables.ErrConflict)
+	}
+	return nil
+}
+
 func runDay(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, progress io.Writer) error {
 	text := flags.String("as-of", "", "day of the report")
 	home := flags.String("home", "FR", "country of the seller")
@@ -152,12 +165,8 @@ func runDay(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []st
 	if err != nil {
 		return err
 	}
-	last, err := db.LastDay(ctx)
-	if err != nil {
+	if err := notFar(ctx, db, asOf, *far); err != nil {
 		return err
-	}
-	if days := receivables.DaysBetween(last, asOf); last != 0 && days > farDays && !*far {
-		return fmt.Errorf("the last fact is of %s, %d days before %s: if that is the day, say -far: %w", last, days, asOf, receivables.ErrConflict)
 	}
 	calendar, err := receivables.FrenchCalendar(receivables.ZoneMetropole)
 	if err != nil {
@@ -182,7 +191,7 @@ func runDay(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []st
 	case summary.Already:
 		fmt.Fprintf(out, "%s was run before, and nothing was recorded since; see show\n", asOf)
 	case summary.Past:
-		fmt.Fprintf(out, "%s: report made; a later day was run, so no actions are planned\n", asOf)
+		fmt.Fprintf(out, "%s: report made; a later day was run, or something was paid after this one, so no actions are planned (a run of a mistyped day: undo)\n", asOf)
 	default:
 		fmt.Fprintf(out, "%s: %d actions planned\n", asOf, summary.Actions)
 	}
@@ -241,6 +250,7 @@ func send(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 
 func undo(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, _ io.Writer) error {
 	text := flags.String("as-of", "", "day of the last run")
+	sent := flags.String("sent-on", "", "day on which what was sent of it was sent")
 	if err := parse(flags, args, 0); err != nil {
 		return err
 	}
@@ -248,7 +258,13 @@ func undo(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 	if err != nil {
 		return err
 	}
-	before, err := db.Undo(ctx, day)
+	var sentOn date.Date
+	if *sent != "" {
+		if sentOn, err = dayFlag("sent-on", *sent); err != nil {
+			return err
+		}
+	}
+	before, err := db.Undo(ctx, day, sentOn)
 	if err != nil {
 		return err
 	}
@@ -289,7 +305,7 @@ func (l letters) Out(p store.Planned) (bool, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
 	case err == nil && !bytes.Equal(there, l.text(p)):
-		return false, fmt.Errorf("%s is a letter of another database: give each a folder of its own with -out: %w", l.name(p), receivables.ErrConflict)
+		return false, fmt.Errorf("%s holds something else, a letter of another database or this one changed: look at it, and give each database a folder of its own with -out: %w", l.name(p), receivables.ErrConflict)
 	}
 	return err == nil, err
 }

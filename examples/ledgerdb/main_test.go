@@ -308,6 +308,10 @@ func TestAppliedByHand(t *testing.T) {
 	assert.Contains(t, do("apply", "-from", "P1", "-to", "F1", "-on", "2026-03-10"), "97.00 EUR of P1 applied to F1")
 	_, err := ledgerdb(t, "-db", db, "apply", "-from", "P1", "-to", "F1", "-on", "2026-03-10")
 	require.ErrorIs(t, err, receivables.ErrConflict, "nothing is left of it")
+	for _, args := range [][]string{{"-on", "2062-03-10"}, {"-on", "2026-03-10", "-amount", "-5"}, {"-on", "2026-03-05"}, {"-on", "2026-03-10", "-to", "none"}} {
+		_, err := ledgerdb(t, append([]string{"-db", db, "apply", "-from", "P1", "-to", "F1"}, args...)...)
+		require.Error(t, err, args)
+	}
 	assert.Contains(t, do("items", "-as-of", "2026-03-10", "-customer", "A"), "3.00 EUR\n1 open items")
 	assert.Contains(t, do("run", "-as-of", "2026-03-10"), "0 actions planned", "3.00 is below the tolerance")
 }
@@ -328,7 +332,7 @@ func TestLettersOfTwoDatabases(t *testing.T) {
 	require.NoError(t, send(filepath.Join(folder, "1.db"), "A"))
 	err := send(filepath.Join(folder, "2.db"), "B")
 	require.ErrorIs(t, err, receivables.ErrConflict)
-	assert.ErrorContains(t, err, "a letter of another database")
+	assert.ErrorContains(t, err, "a letter of another database or this one changed")
 	text := lettersIn(t, filepath.Join(folder, "letters"))
 	assert.Contains(t, text, "Customer A")
 	assert.Contains(t, text, "1234.50 EUR")

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/rickb777/date/v2"
 	"github.com/shopspring/decimal"
 
 	"github.com/receivables-go/receivables"
@@ -74,6 +75,7 @@ func apply(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []str
 	from := flags.String("from", "", "number of the payment or credit note")
 	to := flags.String("to", "", "number of the invoice")
 	text := flags.String("on", "", "day")
+	far := flags.Bool("far", false, "the day is far after the last document")
 	amount := flags.String("amount", "", "what is applied; without it, as much as both have open")
 	if err := parse(flags, args, 0); err != nil {
 		return err
@@ -85,29 +87,24 @@ func apply(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []str
 	if err != nil {
 		return err
 	}
-	credit, debt := decimal.Zero, decimal.Zero
-	var currency, credited receivables.Currency
-	for item, err := range db.OpenItems(ctx, on, on) {
-		if err != nil {
-			return err
-		}
-		switch item.Document {
-		case *from:
-			credit, credited = credit.Sub(item.Open.Amount()), item.Open.Currency()
-		case *to:
-			debt, currency = debt.Add(item.Open.Amount()), item.Open.Currency()
-		}
+	if err := notFar(ctx, db, on, *far); err != nil {
+		return err
 	}
-	if credit.Sign() <= 0 || debt.Sign() <= 0 {
-		return fmt.Errorf("on %s %s has %s to apply and %s has %s open: see items: %w", on, *from, credit, *to, debt, receivables.ErrConflict)
+	credit, debt, err := between(ctx, db, *from, *to, on)
+	if err != nil {
+		return err
 	}
-	if credited != currency {
-		return fmt.Errorf("%s is in %s and %s in %s: an exchange is not applied here: %w", *from, credited, *to, currency, receivables.ErrCurrencyMismatch)
+	currency := debt.Currency()
+	if credit.Currency() != currency {
+		return fmt.Errorf("%s is in %s and %s in %s: an exchange is not applied here: %w", *from, credit.Currency(), *to, currency, receivables.ErrCurrencyMismatch)
 	}
-	sum := receivables.Zero(currency).AddAmount(decimal.Min(credit, debt))
+	sum := receivables.Zero(currency).AddAmount(decimal.Min(credit.Amount(), debt.Amount()))
 	if *amount != "" {
 		if sum, err = receivables.ParseMoney(*amount, currency); err != nil {
 			return fmt.Errorf("-amount: %w", err)
+		}
+		if sum.Sign() <= 0 {
+			return &receivables.FieldError{Path: "-amount", Value: *amount, Rule: receivables.RuleSign, Detail: "more than zero"}
 		}
 	}
 	fact := receivables.Allocation{From: *from, To: *to, Amount: sum, On: on}
@@ -120,4 +117,35 @@ func apply(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []str
 	}
 	fmt.Fprintf(out, "%s of %s applied to %s\n", sum, plain.Text(*from), plain.Text(*to))
 	return nil
+}
+
+// endOfTime is after every fact.
+var endOfTime = receivables.MustDate("9999-12-31")
+
+// between finds what a credit has left and what a debt has open, on a day and knowing what was applied later.
+func between(ctx context.Context, db *store.Store, from, to string, on date.Date) (credit, debt receivables.Money, err error) {
+	for _, day := range []date.Date{on, endOfTime} {
+		var left, open receivables.Money
+		for item, err := range db.OpenItems(ctx, day, endOfTime) {
+			if err != nil {
+				return credit, debt, err
+			}
+			switch zero := receivables.Zero(item.Open.Currency()); item.Document {
+			case from:
+				left = zero.AddAmount(left.Amount()).AddAmount(item.Open.Amount().Neg())
+			case to:
+				open = zero.AddAmount(open.Amount()).AddAmount(item.Open.Amount())
+			}
+		}
+		if left.Sign() <= 0 || open.Sign() <= 0 {
+			return credit, debt, fmt.Errorf("%s has %s to apply and %s %s open, on %s and after it: items lists what there is: %w", from, left.Text(), to, open.Text(), on, receivables.ErrConflict)
+		}
+		if day == on || left.Amount().LessThan(credit.Amount()) {
+			credit = left
+		}
+		if day == on || open.Amount().LessThan(debt.Amount()) {
+			debt = open
+		}
+	}
+	return credit, debt, nil
 }

@@ -40,7 +40,7 @@ type PlannedItem struct {
 type Summary struct {
 	AsOf    date.Date
 	Already bool // the day was run on the same facts by the same policy: nothing was done
-	Past    bool // a later day was run: the report was made, nothing was planned
+	Past    bool // a later day was run, or something was paid after this one: the report was made, nothing was planned
 	Actions int
 	Balance *aging.Balance // nil if Already
 }
@@ -50,7 +50,8 @@ type Summary struct {
 //
 // What an earlier run planned and Carry did not begin is withdrawn, and planned anew from what is known now: paid items are no longer asked
 // for, and of several steps of an item the one of this day comes. A day that was run is not run again unless facts were recorded since, or
-// by another policy; its report is replaced then. A day before the last one that was run gets its report, and no actions: see [Store.Undo].
+// by another policy; its report is replaced then. A day before the last one that was run, or before the last one on which something was paid, gets its report
+// and no actions: they would ask for what is paid. See [Store.Undo].
 // Memory is that of a ledger of [Store.Ledgers], and of the balance: a line for each customer.
 //
 // Errors: ErrConflict when an action was begun by a Carry that was killed, since what follows it counts from the day it is done; those of
@@ -73,7 +74,11 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 		if begun > 0 {
 			return fmt.Errorf("%d actions were begun and are not noted as done, or are being done now: send first: %w", begun, receivables.ErrConflict)
 		}
-		summary.Past = last.day > day
+		var paid string
+		if err := tx.one(ctx, `SELECT coalesce(max(on_day), '') FROM facts WHERE kind IN ('credit_note', 'payment', 'deposit', 'allocation', 'write_off')`)(&paid); err != nil {
+			return err
+		}
+		summary.Past = max(last.day, paid) > day
 		if err := tx.exec(ctx, `DELETE FROM report_cells WHERE as_of = ?`, day); err != nil {
 			return err
 		}
@@ -127,11 +132,13 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 	return summary, err
 }
 
-// Undo takes back the last run, one of a mistyped day for example: its report and what it planned. It returns the day of the run before it, 0
-// if there is none: what that had planned was withdrawn, and is planned anew when it is run again.
+// Undo takes back the last run, one of a mistyped day for example: its report and what it planned. If actions of it were sent, sentOn is the
+// day on which they were, and they are noted for that day. Undo returns the day of the run before it, 0 if there is none: what that had
+// planned was withdrawn, and is planned anew when it is run again.
 //
-// Errors: ErrInvalidInput for another day than the last one that was run; ErrConflict when an action of it was taken.
-func (s *Store) Undo(ctx context.Context, asOf date.Date) (before date.Date, err error) {
+// Errors: ErrInvalidInput for another day than the last one that was run, or one of sending after it; ErrConflict when actions were sent and
+// no day is given, or one is begun: send first.
+func (s *Store) Undo(ctx context.Context, asOf, sentOn date.Date) (before date.Date, err error) {
 	err = s.write(ctx, func(tx *tx) error {
 		day := asOf.String()
 		last, err := tx.lastRun(ctx)
@@ -141,15 +148,28 @@ func (s *Store) Undo(ctx context.Context, asOf date.Date) (before date.Date, err
 		if last.day != day {
 			return &receivables.FieldError{Path: "as of", Value: day, Rule: receivables.RuleOrder, Detail: "only the last run is taken back, " + cmp.Or(last.day, "there is none")}
 		}
-		var taken int
-		if err := tx.one(ctx, `SELECT count(*) FROM actions WHERE planned_on = ? AND taken_on <> ''`, day)(&taken); err != nil {
+		var taken, begun int
+		if err := tx.one(ctx, `SELECT count(*), coalesce(sum(1 - done), 0) FROM actions WHERE planned_on = ? AND taken_on <> ''`, day)(&taken, &begun); err != nil {
 			return err
 		}
-		if taken > 0 {
-			return fmt.Errorf("%d actions of %s were sent, or begun: %w", taken, day, receivables.ErrConflict)
+		switch {
+		case begun > 0:
+			return fmt.Errorf("%d actions of %s were begun: send first: %w", begun, day, receivables.ErrConflict)
+		case taken > 0 && sentOn == 0:
+			return fmt.Errorf("%d actions of %s were sent: the day on which they were is needed: %w", taken, day, receivables.ErrConflict)
+		case sentOn >= asOf:
+			return &receivables.FieldError{Path: "sent on", Value: sentOn.String(), Rule: receivables.RuleOrder, Detail: "a day before " + day}
 		}
 		if err := tx.withdraw(ctx); err != nil {
 			return err
+		}
+		if taken > 0 {
+			if err := tx.exec(ctx, `INSERT INTO runs (as_of, policy, facts) SELECT ?, policy, ? FROM runs WHERE as_of = ? ON CONFLICT DO NOTHING`, sentOn.String(), toRunAgain, day); err != nil {
+				return err
+			}
+			if err := tx.exec(ctx, `UPDATE actions SET planned_on = ?, taken_on = ? WHERE planned_on = ?`, sentOn.String(), sentOn.String(), day); err != nil {
+				return err
+			}
 		}
 		for _, statement := range []string{`DELETE FROM report_cells WHERE as_of = ?`, `DELETE FROM runs WHERE as_of = ?`} {
 			if err := tx.exec(ctx, statement, day); err != nil {
@@ -291,9 +311,9 @@ func (r *runner) report(ctx context.Context, balance *aging.Balance) error {
 	return nil
 }
 
-// LastDay is the latest day of a fact; 0 if there is none.
+// LastDay is the latest day of a document or payment; 0 if there is none.
 func (s *Store) LastDay(ctx context.Context) (day date.Date, err error) {
-	err = s.each(ctx, s.reader, `SELECT coalesce(max(on_day), '') FROM facts WHERE kind <> 'hold'`, nil, func(scan func(...any) error) error {
+	err = s.each(ctx, s.reader, `SELECT coalesce(max(on_day), '') FROM facts WHERE kind IN ('invoice', 'credit_note', 'payment', 'deposit')`, nil, func(scan func(...any) error) error {
 		var text string
 		if err := scan(&text); err != nil {
 			return err

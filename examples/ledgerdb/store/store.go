@@ -184,6 +184,12 @@ func (s *Store) write(ctx context.Context, f func(tx *tx) error) error {
 	if err != nil {
 		return err
 	}
+	ended := false
+	defer func() {
+		if !ended { // f panicked: nothing of it stays, and nobody waits for it
+			_ = begun.Rollback()
+		}
+	}()
 	t := &tx{Tx: begun, store: s, prepared: map[string]*sql.Stmt{}}
 	if s.postgres {
 		err = t.exec(ctx, fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d)`, lock))
@@ -191,6 +197,7 @@ func (s *Store) write(ctx context.Context, f func(tx *tx) error) error {
 	if err == nil {
 		err = f(t)
 	}
+	ended = true
 	if ctx.Err() != nil { // whatever it came to
 		err = ctx.Err()
 	}

@@ -287,7 +287,7 @@ func TestPaidSinceTheRun(t *testing.T) {
 		assert.Positive(t, begun)
 		_, err = db.Run(ctx, day("2026-03-31"), planner(t), aging.Config{}, nil)
 		require.ErrorIs(t, err, receivables.ErrConflict, "the step after it would be planned though it was not done")
-		_, err = db.Undo(ctx, day("2026-03-10"))
+		_, err = db.Undo(ctx, day("2026-03-10"), 0)
 		require.ErrorIs(t, err, receivables.ErrConflict)
 		_, err = db.Carry(ctx, day("2026-03-10"), out{err: failed})
 		require.ErrorIs(t, err, failed, "not known: it stays begun")
@@ -409,7 +409,7 @@ func TestUndo(t *testing.T) {
 	onEach(t, func(t *testing.T, db *Store, _ opener) {
 		ctx, day, typo := context.Background(), sample.AsOf(), receivables.AddDays(sample.AsOf(), 365)
 		undo := func(day date.Date) error {
-			_, err := db.Undo(ctx, day)
+			_, err := db.Undo(ctx, day, 0)
 			return err
 		}
 		require.ErrorIs(t, undo(day), receivables.ErrInvalidInput, "there is none")
@@ -424,7 +424,7 @@ func TestUndo(t *testing.T) {
 		_, err := db.Carry(ctx, day, carrier(func(Planned) error { return errors.New("not called") }))
 		require.ErrorContains(t, err, "undo that run")
 		require.ErrorIs(t, undo(day), receivables.ErrInvalidInput, "not the last one")
-		before, err := db.Undo(ctx, typo)
+		before, err := db.Undo(ctx, typo, 0)
 		require.NoError(t, err)
 		assert.Equal(t, day, before)
 		_, err = db.Carry(ctx, day, carrier(func(Planned) error { return errors.New("not called") }))
@@ -443,6 +443,94 @@ func TestUndo(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, first, sent)
 		require.ErrorIs(t, undo(day), receivables.ErrConflict, "it was sent")
+	})
+}
+
+// What was paid after a day is not asked for on that day.
+func TestPaidAfterTheDay(t *testing.T) {
+	day, eur := receivables.MustDate, func(s string) receivables.Money { return receivables.MustMoney(s, "EUR") }
+	onEach(t, func(t *testing.T, db *Store, _ opener) {
+		ctx := context.Background()
+		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, slices.Values([]receivables.Fact{
+			receivables.Customer{ID: "A", Kind: receivables.KindCompany},
+			receivables.Invoice{ID: "F1", Customer: "A", IssuedOn: day("2026-01-05"), DueOn: day("2026-02-04"), Amount: eur("100.00")},
+			receivables.Payment{ID: "P1", Customer: "A", ReceivedOn: day("2026-03-11"), Amount: eur("100.00")},
+			receivables.Allocation{From: "P1", To: "F1", Amount: eur("100.00"), On: day("2026-03-11")},
+		}), nil))
+		summary, err := db.Run(ctx, day("2026-03-10"), planner(t), aging.Config{}, nil)
+		require.NoError(t, err)
+		assert.True(t, summary.Past)
+		assert.Zero(t, summary.Actions)
+		sent, err := db.Carry(ctx, day("2026-03-10"), carrier(func(Planned) error { return errors.New("not called") }))
+		require.NoError(t, err)
+		assert.Zero(t, sent)
+	})
+}
+
+// A run of a mistyped day that was sent in part: what was sent is noted for its day, the rest is planned on it.
+func TestUndoWhatWasSent(t *testing.T) {
+	ledger := sampleLedger(t)
+	onEach(t, func(t *testing.T, db *Store, _ opener) {
+		ctx, typo := context.Background(), receivables.AddDays(sample.AsOf(), 100)
+		real := receivables.AddDays(sample.AsOf(), 1)
+		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, ledger.Facts(), nil))
+		_, err := db.Run(ctx, typo, planner(t), aging.Config{}, nil)
+		require.NoError(t, err)
+		var sent []string
+		_, err = db.Carry(ctx, typo, carrier(func(p Planned) error {
+			if len(sent) == 3 {
+				return errors.New("no paper")
+			}
+			sent = append(sent, p.Customer)
+			return nil
+		}))
+		require.ErrorContains(t, err, "no paper")
+		_, err = db.Undo(ctx, typo, 0)
+		require.ErrorIs(t, err, receivables.ErrConflict)
+		_, err = db.Undo(ctx, typo, typo)
+		require.ErrorIs(t, err, receivables.ErrInvalidInput)
+		_, err = db.Undo(ctx, typo, real)
+		require.NoError(t, err)
+		summary, err := db.Run(ctx, real, planner(t), aging.Config{}, nil)
+		require.NoError(t, err)
+		assert.False(t, summary.Past)
+		assert.Positive(t, summary.Actions)
+		actions, err := db.Actions(ctx)
+		require.NoError(t, err)
+		n := 0
+		for _, list := range actions {
+			for _, a := range list {
+				assert.Equal(t, real, a.On)
+				n++
+			}
+		}
+		assert.Positive(t, n)
+		waiting, err := db.Waiting(ctx)
+		require.NoError(t, err)
+		for _, p := range waiting {
+			for _, a := range actions[p.Customer] {
+				for _, item := range p.Items {
+					assert.False(t, a.Document == item.Document && a.Instalment == item.Instalment, "asked for once a day: %v", a)
+				}
+			}
+		}
+	})
+}
+
+// A carrier that panics leaves nothing open behind it.
+func TestPanic(t *testing.T) {
+	ledger := sampleLedger(t)
+	onEach(t, func(t *testing.T, db *Store, _ opener) {
+		ctx := context.Background()
+		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, ledger.Facts(), nil))
+		summary, err := db.Run(ctx, sample.AsOf(), planner(t), aging.Config{}, nil)
+		require.NoError(t, err)
+		assert.Panics(t, func() {
+			_, _ = db.Carry(ctx, sample.AsOf(), carrier(func(Planned) error { panic("x") }))
+		})
+		sent, err := db.Carry(ctx, sample.AsOf(), carrier(func(Planned) error { return nil }))
+		require.NoError(t, err)
+		assert.Equal(t, summary.Actions, sent)
 	})
 }
 
