@@ -86,7 +86,7 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 			ON CONFLICT (as_of) DO UPDATE SET policy = excluded.policy, facts = excluded.facts`, day, planner.Policy().Name); err != nil {
 			return err
 		}
-		if !summary.Past {
+		if last.day <= day { // what waits is of this day or before
 			if err := tx.withdraw(ctx); err != nil {
 				return err
 			}

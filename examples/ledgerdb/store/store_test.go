@@ -454,10 +454,15 @@ func TestPaidAfterTheDay(t *testing.T) {
 		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, slices.Values([]receivables.Fact{
 			receivables.Customer{ID: "A", Kind: receivables.KindCompany},
 			receivables.Invoice{ID: "F1", Customer: "A", IssuedOn: day("2026-01-05"), DueOn: day("2026-02-04"), Amount: eur("100.00")},
+		}), nil))
+		summary, err := db.Run(ctx, day("2026-03-10"), planner(t), aging.Config{}, nil)
+		require.NoError(t, err)
+		assert.Equal(t, 1, summary.Actions)
+		require.NoError(t, db.Record(ctx, []Source{{Digest: "2"}}, slices.Values([]receivables.Fact{
 			receivables.Payment{ID: "P1", Customer: "A", ReceivedOn: day("2026-03-11"), Amount: eur("100.00")},
 			receivables.Allocation{From: "P1", To: "F1", Amount: eur("100.00"), On: day("2026-03-11")},
 		}), nil))
-		summary, err := db.Run(ctx, day("2026-03-10"), planner(t), aging.Config{}, nil)
+		summary, err = db.Run(ctx, day("2026-03-10"), planner(t), aging.Config{}, nil)
 		require.NoError(t, err)
 		assert.True(t, summary.Past)
 		assert.Zero(t, summary.Actions)
