@@ -277,6 +277,11 @@ func (l *loader) facts(ctx context.Context, db *store.Store, name string, from i
 		if err != nil {
 			return nil, err
 		}
+		for item := range result.Ledger.OpenItems(store.EndOfTime, store.EndOfTime) {
+			if line, ok := strings.CutPrefix(item.Document, "line "); ok && strings.Trim(line, "0123456789") == "" {
+				return nil, fmt.Errorf("%s: %s has no number, and the rows of another file could not be told from it: a column id is needed: %w", name, item.Document, receivables.ErrInvalidInput)
+			}
+		}
 		return result.Ledger.Facts(), nil
 	case "invoice":
 		document, err := einvoice.Read(from, einvoice.Options{File: name})
@@ -327,21 +332,7 @@ func (l *loader) statement(ctx context.Context, db *store.Store, name string, fr
 		}
 		directory.Customers = slices.AppendSeq(directory.Customers, ledger.Customers())
 		// What was applied on a later day is not open for this statement.
-		later := map[string]receivables.Money{}
-		key := func(x receivables.OpenItem) string { return fmt.Sprint(x.Document, "/", x.Instalment) }
-		for item := range ledger.OpenItems(endOfTime, endOfTime) {
-			later[key(item)] = item.Open
-		}
-		for item := range ledger.OpenItems(day, day) {
-			left, ok := later[key(item)]
-			if !ok {
-				continue
-			}
-			if left.Amount().Abs().LessThan(item.Open.Amount().Abs()) {
-				item.Open = left
-			}
-			items = append(items, item)
-		}
+		items = append(items, store.StillOpen(ledger, slices.Collect(ledger.OpenItems(day, day)))...)
 	}
 	matched, err := matching.Propose(payments, items, directory)
 	if err != nil {

@@ -191,7 +191,7 @@ func runDay(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []st
 	case summary.Already:
 		fmt.Fprintf(out, "%s was run before, and nothing was recorded since; see show\n", asOf)
 	case summary.Past:
-		fmt.Fprintf(out, "%s: report made; a later day was run, or something was paid after this one, so no actions are planned (a run of a mistyped day: undo)\n", asOf)
+		fmt.Fprintf(out, "%s: report made; a later day was run, so no actions are planned (undo takes back a run of a mistyped day)\n", asOf)
 	default:
 		fmt.Fprintf(out, "%s: %d actions planned\n", asOf, summary.Actions)
 	}
@@ -261,6 +261,9 @@ func undo(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 	var sentOn date.Date
 	if *sent != "" {
 		if sentOn, err = dayFlag("sent-on", *sent); err != nil {
+			return err
+		}
+		if err := notFar(ctx, db, sentOn, false); err != nil {
 			return err
 		}
 	}

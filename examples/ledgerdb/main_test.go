@@ -295,7 +295,7 @@ func TestCommandLine(t *testing.T) {
 func TestAppliedByHand(t *testing.T) {
 	folder := t.TempDir()
 	db, file := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "books.csv")
-	require.NoError(t, os.WriteFile(file, []byte("id,customer,issued,due,amount,currency,kind\nF1,A,2026-01-05,2026-02-04,100.00,EUR,invoice\nP1,,2026-02-20,,97.00,EUR,payment\n"), 0o600))
+	require.NoError(t, os.WriteFile(file, []byte("id,customer,issued,due,amount,currency,kind\nF1,A,2026-01-05,2026-02-04,100.00,EUR,invoice\nP1,,2026-02-20,,97.00,EUR,payment\nF2,B,2026-01-05,2026-12-04,20.00,EUR,invoice\nP2,B,2026-02-20,,20.00,EUR,payment\n"), 0o600))
 	do := func(args ...string) string {
 		out, err := ledgerdb(t, append([]string{"-db", db}, args...)...)
 		require.NoError(t, err)
@@ -308,10 +308,17 @@ func TestAppliedByHand(t *testing.T) {
 	assert.Contains(t, do("apply", "-from", "P1", "-to", "F1", "-on", "2026-03-10"), "97.00 EUR of P1 applied to F1")
 	_, err := ledgerdb(t, "-db", db, "apply", "-from", "P1", "-to", "F1", "-on", "2026-03-10")
 	require.ErrorIs(t, err, receivables.ErrConflict, "nothing is left of it")
+	noID := filepath.Join(folder, "noid.csv")
+	require.NoError(t, os.WriteFile(noID, []byte("customer,issued,amount,currency\nA,2026-01-05,1.00,EUR\n"), 0o600))
+	_, err = ledgerdb(t, "-db", db, "load", "-format", "csv", noID)
+	require.ErrorContains(t, err, "a column id is needed")
 	for _, args := range [][]string{{"-on", "2062-03-10"}, {"-on", "2026-03-10", "-amount", "-5"}, {"-on", "2026-03-05"}, {"-on", "2026-03-10", "-to", "none"}} {
 		_, err := ledgerdb(t, append([]string{"-db", db, "apply", "-from", "P1", "-to", "F1"}, args...)...)
 		require.Error(t, err, args)
 	}
+	do("apply", "-from", "P2", "-to", "F2", "-on", "2026-03-10", "-amount", "5")
+	do("apply", "-from", "P2", "-to", "F2", "-on", "2026-03-10", "-amount", "5")
+	assert.Contains(t, do("apply", "-from", "P2", "-to", "F2", "-on", "2026-03-05"), "10.00 EUR of P2", "what is left after the later ones")
 	assert.Contains(t, do("items", "-as-of", "2026-03-10", "-customer", "A"), "3.00 EUR\n1 open items")
 	assert.Contains(t, do("run", "-as-of", "2026-03-10"), "0 actions planned", "3.00 is below the tolerance")
 }

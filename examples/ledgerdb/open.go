@@ -107,10 +107,13 @@ func apply(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []str
 			return &receivables.FieldError{Path: "-amount", Value: *amount, Rule: receivables.RuleSign, Detail: "more than zero"}
 		}
 	}
-	fact := receivables.Allocation{From: *from, To: *to, Amount: sum, On: on}
-	err = db.Record(ctx, nil, slices.Values([]receivables.Fact{fact}), nil)
-	if errors.Is(err, receivables.ErrDuplicate) {
-		return fmt.Errorf("%s of %s was applied to %s on that day already: take another day or amount: %w", sum, *from, *to, receivables.ErrDuplicate)
+	// A number makes the same amount on the same day another fact.
+	for n := 1; ; n++ {
+		fact := receivables.Allocation{ID: fmt.Sprintf("apply %s %s %s %d", *from, *to, on, n), From: *from, To: *to, Amount: sum, On: on}
+		err = db.Record(ctx, nil, slices.Values([]receivables.Fact{fact}), nil)
+		if !errors.Is(err, receivables.ErrDuplicate) {
+			break
+		}
 	}
 	if err != nil {
 		return err
@@ -119,14 +122,11 @@ func apply(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []str
 	return nil
 }
 
-// endOfTime is after every fact.
-var endOfTime = receivables.MustDate("9999-12-31")
-
 // between finds what a credit has left and what a debt has open, on a day and knowing what was applied later.
 func between(ctx context.Context, db *store.Store, from, to string, on date.Date) (credit, debt receivables.Money, err error) {
-	for _, day := range []date.Date{on, endOfTime} {
+	for _, day := range []date.Date{on, store.EndOfTime} {
 		var left, open receivables.Money
-		for item, err := range db.OpenItems(ctx, day, endOfTime) {
+		for item, err := range db.OpenItems(ctx, day, store.EndOfTime) {
 			if err != nil {
 				return credit, debt, err
 			}

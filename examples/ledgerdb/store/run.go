@@ -40,7 +40,7 @@ type PlannedItem struct {
 type Summary struct {
 	AsOf    date.Date
 	Already bool // the day was run on the same facts by the same policy: nothing was done
-	Past    bool // a later day was run, or something was paid after this one: the report was made, nothing was planned
+	Past    bool // a later day was run: the report was made, nothing was planned
 	Actions int
 	Balance *aging.Balance // nil if Already
 }
@@ -50,8 +50,8 @@ type Summary struct {
 //
 // What an earlier run planned and Carry did not begin is withdrawn, and planned anew from what is known now: paid items are no longer asked
 // for, and of several steps of an item the one of this day comes. A day that was run is not run again unless facts were recorded since, or
-// by another policy; its report is replaced then. A day before the last one that was run, or before the last one on which something was paid, gets its report
-// and no actions: they would ask for what is paid. See [Store.Undo].
+// by another policy; its report is replaced then. A day before the last one that was run gets its report, and no actions: see [Store.Undo]. What is asked for
+// is what is open on the day and still open by all that is recorded, of later days too.
 // Memory is that of a ledger of [Store.Ledgers], and of the balance: a line for each customer.
 //
 // Errors: ErrConflict when an action was begun by a Carry that was killed, since what follows it counts from the day it is done; those of
@@ -74,11 +74,7 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 		if begun > 0 {
 			return fmt.Errorf("%d actions were begun and are not noted as done, or are being done now: send first: %w", begun, receivables.ErrConflict)
 		}
-		var paid string
-		if err := tx.one(ctx, `SELECT coalesce(max(on_day), '') FROM facts WHERE kind IN ('credit_note', 'payment', 'deposit', 'allocation', 'write_off')`)(&paid); err != nil {
-			return err
-		}
-		summary.Past = max(last.day, paid) > day
+		summary.Past = last.day > day
 		if err := tx.exec(ctx, `DELETE FROM report_cells WHERE as_of = ?`, day); err != nil {
 			return err
 		}
@@ -86,7 +82,7 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 			ON CONFLICT (as_of) DO UPDATE SET policy = excluded.policy, facts = excluded.facts`, day, planner.Policy().Name); err != nil {
 			return err
 		}
-		if last.day <= day { // what waits is of this day or before
+		if !summary.Past {
 			if err := tx.withdraw(ctx); err != nil {
 				return err
 			}
@@ -136,8 +132,8 @@ func (s *Store) Run(ctx context.Context, asOf date.Date, planner *reminder.Plann
 // day on which they were, and they are noted for that day. Undo returns the day of the run before it, 0 if there is none: what that had
 // planned was withdrawn, and is planned anew when it is run again.
 //
-// Errors: ErrInvalidInput for another day than the last one that was run, or one of sending after it; ErrConflict when actions were sent and
-// no day is given, or one is begun: send first.
+// Errors: ErrInvalidInput for another day than the last one that was run; ErrConflict when actions were sent and no other day is given, or one
+// is begun: send first.
 func (s *Store) Undo(ctx context.Context, asOf, sentOn date.Date) (before date.Date, err error) {
 	err = s.write(ctx, func(tx *tx) error {
 		day := asOf.String()
@@ -157,8 +153,8 @@ func (s *Store) Undo(ctx context.Context, asOf, sentOn date.Date) (before date.D
 			return fmt.Errorf("%d actions of %s were begun: send first: %w", begun, day, receivables.ErrConflict)
 		case taken > 0 && sentOn == 0:
 			return fmt.Errorf("%d actions of %s were sent: the day on which they were is needed: %w", taken, day, receivables.ErrConflict)
-		case sentOn >= asOf:
-			return &receivables.FieldError{Path: "sent on", Value: sentOn.String(), Rule: receivables.RuleOrder, Detail: "a day before " + day}
+		case sentOn == asOf:
+			return &receivables.FieldError{Path: "sent on", Value: sentOn.String(), Rule: receivables.RuleExclusive, Detail: "another day than the one that is taken back"}
 		}
 		if err := tx.withdraw(ctx); err != nil {
 			return err
@@ -223,7 +219,14 @@ type runner struct {
 
 // plan plans the customers of a ledger.
 func (r *runner) plan(ctx context.Context, ledger *receivables.Ledger) error {
+	later := map[string][]receivables.OpenItem{} // credits that came after the day
+	for item := range ledger.OpenItems(EndOfTime, EndOfTime) {
+		if item.Open.Sign() < 0 && item.IssuedOn > r.asOf {
+			later[item.Customer] = append(later[item.Customer], item)
+		}
+	}
 	for account := range reminder.Accounts(ledger, r.asOf, r.asOf, reminder.Past{}) {
+		account.Items = append(StillOpen(ledger, account.Items), later[account.Customer.ID]...)
 		if account.Customer.ID == "" {
 			continue // money of nobody yet
 		}
@@ -245,6 +248,36 @@ func (r *runner) plan(ctx context.Context, ledger *receivables.Ledger) error {
 		}
 	}
 	return nil
+}
+
+// EndOfTime is after every fact.
+var EndOfTime = receivables.MustDate("9999-12-31")
+
+// StillOpen takes off items what was paid, credited or cancelled on later days, or was known later, by all that is recorded.
+func StillOpen(ledger *receivables.Ledger, items []receivables.OpenItem) []receivables.OpenItem {
+	type key struct {
+		document   string
+		instalment int
+	}
+	left := map[key]receivables.Money{}
+	for item := range ledger.OpenItems(EndOfTime, EndOfTime) {
+		left[key{item.Document, item.Instalment}] = item.Open
+	}
+	var still []receivables.OpenItem
+	for _, item := range items {
+		rest, ok := left[key{item.Document, item.Instalment}]
+		if !ok || rest.Sign() != item.Open.Sign() {
+			continue
+		}
+		if rest.Amount().Abs().LessThan(item.Open.Amount().Abs()) {
+			item.Open = rest
+			if item.Disputed.IsValid() && item.Disputed.Amount().GreaterThan(rest.Amount()) {
+				item.Disputed = rest
+			}
+		}
+		still = append(still, item)
+	}
+	return still
 }
 
 func byCurrency(items []receivables.OpenItem) [][]receivables.OpenItem {
