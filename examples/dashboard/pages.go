@@ -145,9 +145,6 @@ func (p *part) WorkCount() int { return len(p.list.Entries) }
 // First entries of the work list.
 func (p *part) FirstWork() []worklist.Entry { return p.list.Entries[:min(6, len(p.list.Entries))] }
 
-// LeftAlone is what nobody works on, and why.
-func (p *part) LeftAlone() []worklist.Excluded { return p.list.Excluded }
-
 // DocketCount is the number of entries of the docket.
 func (p *part) DocketCount() int { return len(p.docket.Entries) }
 
@@ -156,9 +153,6 @@ func (p *part) Undated() []undated { return p.undated }
 
 // Estimated reports whether a rate of the interest is not verified for its day.
 func (p *part) Estimated() bool { return p.estimated }
-
-// Without is the number of late invoices for which no interest is computed.
-func (p *part) Without() int { return len(p.without) }
 
 // Lost are the documents of an entry of the work list whose last day is over.
 func (p *part) Lost(e worklist.Entry) []string {

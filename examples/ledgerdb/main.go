@@ -127,6 +127,14 @@ func parse(flags *flag.FlagSet, args []string, files int) error {
 	return nil
 }
 
+// parseDay reads the flags of a command that takes no files, and returns the one of them that is a day and must be given.
+func parseDay(flags *flag.FlagSet, args []string, name string) (date.Date, error) {
+	if err := parse(flags, args, 0); err != nil {
+		return 0, err
+	}
+	return dayFlag(name, flags.Lookup(name).Value.String())
+}
+
 // dayFlag is a flag that must be given.
 func dayFlag(name, text string) (date.Date, error) {
 	if text == "" {
@@ -155,13 +163,10 @@ func notFar(ctx context.Context, db *store.Store, day date.Date, far bool) error
 }
 
 func runDay(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, progress io.Writer) error {
-	text := flags.String("as-of", "", "day of the report")
+	flags.String("as-of", "", "day of the report")
 	home := flags.String("home", "FR", "country of the seller")
 	far := flags.Bool("far", false, "the day is far after the last fact")
-	if err := parse(flags, args, 0); err != nil {
-		return err
-	}
-	asOf, err := dayFlag("as-of", *text)
+	asOf, err := parseDay(flags, args, "as-of")
 	if err != nil {
 		return err
 	}
@@ -199,11 +204,8 @@ func runDay(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []st
 }
 
 func show(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, _ io.Writer) error {
-	text := flags.String("as-of", "", "day of the report")
-	if err := parse(flags, args, 0); err != nil {
-		return err
-	}
-	asOf, err := dayFlag("as-of", *text)
+	flags.String("as-of", "", "day of the report")
+	asOf, err := parseDay(flags, args, "as-of")
 	if err != nil {
 		return err
 	}
@@ -229,12 +231,9 @@ func show(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 }
 
 func send(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, _ io.Writer) error {
-	text := flags.String("on", "", "day on which the letters go out: the last one that was run")
+	flags.String("on", "", "day on which the letters go out: the last one that was run")
 	folder := flags.String("out", "letters", "folder for the letters")
-	if err := parse(flags, args, 0); err != nil {
-		return err
-	}
-	on, err := dayFlag("on", *text)
+	on, err := parseDay(flags, args, "on")
 	if err != nil {
 		return err
 	}
@@ -249,12 +248,9 @@ func send(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []stri
 }
 
 func undo(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, _ io.Writer) error {
-	text := flags.String("as-of", "", "day of the last run")
+	flags.String("as-of", "", "day of the last run")
 	sent := flags.String("sent-on", "", "day on which what was sent of it was sent")
-	if err := parse(flags, args, 0); err != nil {
-		return err
-	}
-	day, err := dayFlag("as-of", *text)
+	day, err := parseDay(flags, args, "as-of")
 	if err != nil {
 		return err
 	}

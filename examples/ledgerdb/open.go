@@ -18,12 +18,9 @@ import (
 
 // items prints what is open on a day, of all customers or one: the numbers that apply asks for.
 func items(ctx context.Context, db *store.Store, flags *flag.FlagSet, args []string, out, _ io.Writer) error {
-	text := flags.String("as-of", "", "day")
+	flags.String("as-of", "", "day")
 	customer := flags.String("customer", "", "of this customer alone")
-	if err := parse(flags, args, 0); err != nil {
-		return err
-	}
-	asOf, err := dayFlag("as-of", *text)
+	asOf, err := parseDay(flags, args, "as-of")
 	if err != nil {
 		return err
 	}

@@ -448,6 +448,10 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 		}
 	}
 	last := s.row
+	provisional := ""
+	if slices.ContainsFunc(own, func(a *penalties.Accrual) bool { return a.Provisional }) {
+		provisional = ", provisional: a rate is not published for its day"
+	}
 	for _, t := range statement.Totals {
 		if err := s.write([]any{
 			excelize.Cell{StyleID: w.totals, Value: "Total"},
@@ -455,7 +459,7 @@ func (w *writer) claim(ledger *receivables.Ledger, asOf date.Date, customer stri
 			excelize.Cell{Value: t.Currency.Code()},
 			w.money(t.Costs, w.totals),
 			excelize.Cell{Value: t.Currency.Code()},
-			excelize.Cell{Value: "claimed in all: " + t.Total.Text() + " " + t.Total.Currency().Code()},
+			excelize.Cell{Value: "claimed in all: " + t.Total.Text() + " " + t.Total.Currency().Code() + provisional},
 		}); err != nil {
 			return err
 		}

@@ -190,6 +190,7 @@ func TestManyDocuments(t *testing.T) {
 			assert.Equal(t, row[5] >= "2027-01-01", strings.Contains(row[15], "provisional"), row)
 		}
 	}
+	assert.Contains(t, shown[len(shown)-1][15], "EUR, provisional")
 	require.ErrorIs(t, writeBook(io.Discard, ledger, day("2026-03-31"), "none"), receivables.ErrUnknown)
 }
 

@@ -452,19 +452,20 @@ func TestPaidAfterTheDay(t *testing.T) {
 	onEach(t, func(t *testing.T, db *Store, _ opener) {
 		ctx := context.Background()
 		var first []receivables.Fact
-		for _, c := range []string{"A", "B", "C", "D", "E"} {
+		for _, c := range []string{"A", "B", "C", "D", "E", "G"} {
 			first = append(first, receivables.Customer{ID: c, Kind: receivables.KindCompany}, receivables.Invoice{ID: "F" + c, Customer: c, IssuedOn: day("2026-01-05"), DueOn: day("2026-02-04"), Amount: eur("100.00")})
 		}
 		require.NoError(t, db.Record(ctx, []Source{{Digest: "1"}}, slices.Values(first), nil))
 		summary, err := db.Run(ctx, day("2026-03-10"), planner(t), aging.Config{}, nil)
 		require.NoError(t, err)
-		assert.Equal(t, 5, summary.Actions)
+		assert.Equal(t, 6, summary.Actions)
 		require.NoError(t, db.Record(ctx, []Source{{Digest: "2"}}, slices.Values([]receivables.Fact{
 			receivables.Payment{ID: "PA", Customer: "A", ReceivedOn: day("2026-03-11"), Amount: eur("100.00")},
 			receivables.Allocation{From: "PA", To: "FA", Amount: eur("100.00"), On: day("2026-03-11")},
 			receivables.Payment{ID: "PB", Customer: "B", ReceivedOn: day("2026-03-09"), KnownOn: day("2026-03-12"), Amount: eur("70.00")},
 			receivables.Allocation{From: "PB", To: "FB", Amount: eur("70.00"), On: day("2026-03-09"), KnownOn: day("2026-03-12")},
 			receivables.Reversal{Of: "FC", On: day("2026-03-12")},
+			receivables.Payment{ID: "PG", Customer: "G", ReceivedOn: day("2026-03-09"), KnownOn: day("2026-03-12"), Amount: eur("25.00")},
 			receivables.Payment{ID: "PD", Customer: "D", ReceivedOn: day("2062-03-11"), Amount: eur("40.00")},
 		}), nil))
 		_, err = db.Run(ctx, day("2026-03-10"), planner(t), aging.Config{}, nil)
@@ -475,7 +476,7 @@ func TestPaidAfterTheDay(t *testing.T) {
 			return nil
 		}))
 		require.NoError(t, err)
-		assert.Equal(t, map[string]string{"B": "30.00", "D": "60.00", "E": "100.00"}, asked)
+		assert.Equal(t, map[string]string{"B": "30.00", "D": "60.00", "E": "100.00", "G": "75.00"}, asked)
 	})
 }
 
